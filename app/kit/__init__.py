@@ -1,0 +1,1 @@
+"""What any product needs and no party does: database, events, jobs, clock, ids, errors, logs, translations."""

@@ -1,0 +1,159 @@
+"""The database: SQLite with WAL as the embedded default, PostgreSQL when one machine is not enough.
+
+Two kinds of unit of work. `reading()` takes a snapshot and never blocks. `writing()` takes the write lock at once
+(`BEGIN IMMEDIATE` on SQLite, so that a transaction never fails half-way for want of it), commits at the end and then
+delivers the events that were announced.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+
+from app.kit.events import EventBus, announced
+
+#: How long a connection waits for SQLite's write lock when another process holds it, in milliseconds.
+SQLITE_BUSY_TIMEOUT = 10_000
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class Base(DeclarativeBase):
+    """The base of all models. Names of constraints are fixed, so that migrations can refer to them on any database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC in and out, also on SQLite, which keeps no time zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a time zone can't be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+def sqlite_url(folder: Path) -> str:
+    """The URL of the embedded database in `folder`."""
+    return f"sqlite+aiosqlite:///{folder / 'verkstad.db'}"
+
+
+class Database:
+    """One database and the bus that its news goes out on.
+
+    `url` is an SQLAlchemy URL; `postgresql://` and `sqlite://` are given their async drivers.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        url = url.replace("postgresql://", "postgresql+asyncpg://", 1).replace("postgres://", "postgresql+asyncpg://", 1)
+        url = url.replace("sqlite://", "sqlite+aiosqlite://", 1)
+        self.url = url
+        self.events = EventBus()
+        self.is_sqlite = url.startswith("sqlite")
+        options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": pool_size, "pool_pre_ping": True}
+        self.engine: AsyncEngine = create_async_engine(url, **options)
+        self._write_engine = self.engine.execution_options(begin="IMMEDIATE")
+        # SQLite's own waiting for its lock sleeps in steps of up to 100 ms; within a process a lock wakes at once.
+        self._writer = asyncio.Lock() if self.is_sqlite else None
+        if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that only reads. What it changed would be rolled back."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """A session whose changes are committed at the end of the block; then its events are delivered."""
+        if _writing.get():
+            raise RuntimeError("a writing unit inside a writing unit would wait for itself")
+        token = _writing.set(True)
+        try:
+            if self._writer is not None:
+                async with self._writer:
+                    async with self._unit() as session:
+                        yield session
+            else:
+                async with self._unit() as session:
+                    yield session
+        finally:
+            _writing.reset(token)
+        await self.events.deliver(announced(session))
+
+    @asynccontextmanager
+    async def _unit(self) -> AsyncIterator[AsyncSession]:
+        async with AsyncSession(self._write_engine, expire_on_commit=False) as session:
+            # Takes the lock and the connection before the caller reads what it will decide upon.
+            await session.connection()
+            yield session
+            await session.commit()
+
+    async def create_all(self) -> None:
+        """Creates every table that is known to the models; for tests and for comparing with the migrations."""
+        async with self.engine.begin() as connection:
+            await connection.run_sync(Base.metadata.create_all)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        async with self.engine.connect() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def require_no_writing_unit() -> None:
+    """Raises when called inside `Database.writing()`: whoever waits for live text there may wait for itself."""
+    if _writing.get():
+        raise RuntimeError("live text is not read or changed inside a writing unit")
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver must not begin transactions of its own; `_begin_sqlite` does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # a commit survives the loss of power, not only of the process
+        "foreign_keys=ON",
+        f"busy_timeout={SQLITE_BUSY_TIMEOUT}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
+
+
+
+__all__ = ["Base", "Database", "UtcDateTime", "require_no_writing_unit", "sqlite_url"]
