@@ -1,0 +1,1 @@
+"""Who may do what: the actor, the table of permissions, and the one gate that everything asks."""
