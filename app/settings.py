@@ -3,6 +3,7 @@
 docs/settings.md documents each of them; a test fails when one is missing there.
 """
 
+import logging
 import os
 import secrets
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.kit.db import sqlite_url
+
+log = logging.getLogger("verkstad.settings")
 
 PREFIX = "VERKSTAD_"
 MIN_SECRET = 32
@@ -51,15 +54,15 @@ class Settings:
 def load(environ: Mapping[str, str] | None = None, *, demo: bool = False) -> Settings:
     """The settings from `environ` (the process's own when left out).
 
-    Raises SettingsError for an unknown name with our prefix, a value that can't be read, or a missing secret key. In
-    demo mode a missing data directory or secret key is made up.
+    Raises SettingsError for a value that can't be read or a missing secret key; an unknown name with our prefix is
+    logged and left out. In demo mode a missing data directory or secret key is made up.
     """
     environ = os.environ if environ is None else environ
     given = {key[len(PREFIX) :].lower(): value for key, value in environ.items() if key.startswith(PREFIX) and value != ""}
     known = {field.name: field.type for field in fields(Settings)}
-    unknown = sorted(set(given) - set(known))
-    if unknown:
-        raise SettingsError(f"unknown setting {PREFIX}{unknown[0].upper()}; docs/settings.md lists those that there are")
+    for name in sorted(set(given) - set(known)):
+        log.warning("unknown_setting name=%s%s", PREFIX, name.upper())
+        del given[name]
     demo = demo or _boolean("demo", given.pop("demo", "false"))
     data_dir = Path(given.pop("data_dir", "var/demo" if demo else "var/data")).absolute()
     values: dict[str, object] = {"demo": demo, "data_dir": data_dir}

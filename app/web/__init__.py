@@ -1,0 +1,1 @@
+"""What every page shares: rendering, errors, security headers, forms, assets, base templates."""
