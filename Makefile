@@ -1,0 +1,52 @@
+# Motionsverkstad: `make demo` to look at it, `make test` to try every part of it, `make` alone for this list.
+# PYTHON=… chooses the interpreter (3.11 or newer) that the virtual environment is made with.
+
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test check format bench screenshots lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup: ## virtual environment, packages, front end; quick when nothing changed
+	@PYTHON="$(PYTHON)" bin/setup
+
+demo: setup ## serve a seeded demo and print where to click
+	@exec verkstad demo
+
+run: setup ## serve with the data in VERKSTAD_DATA_DIR (var/ when unset)
+	@VERKSTAD_DATA_DIR="$${VERKSTAD_DATA_DIR:-var}" bin/serve
+
+test: setup ## every test: browser, PostgreSQL and Valkey included
+	@bin/test-tools
+	pytest $(PYTEST_ARGS)
+	npm --prefix frontend test
+
+check: setup ## style, types, import rules, catalog
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports
+	npm --prefix frontend run check
+	pytest -q tests/architecture $(PYTEST_ARGS)
+
+format: setup ## rewrite the code in the project's style
+	ruff check --fix .
+	ruff format .
+
+bench: setup ## measure; tables land in bench/
+	python -m bench
+
+screenshots: setup ## every page, 1280 and 390 px, light and dark, into docs/screenshots/
+	@bin/test-tools
+	python -m bench.screenshots
+
+lock: setup ## resolve the newest allowed packages into the lock files
+	bin/lock
+
+clean: ## remove everything that setup made
+	rm -rf .venv build frontend/node_modules app/web/static/build .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	    .import_linter_cache test-results *.egg-info
