@@ -1,0 +1,1 @@
+"""The tree of associations, who belongs to them, and who may sign in their name."""

@@ -1,0 +1,52 @@
+"""Looking up associations, and the actor that a person is."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access.actor import Actor
+from app.associations.models import Association, Kind, Membership
+from app.people.models import Person
+
+
+async def actor_of(session: AsyncSession, person: Person) -> Actor:
+    """The person with all that the permission table asks about."""
+    rows = list(await session.scalars(select(Membership).where(Membership.person_id == person.id)))
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        color=person.color,
+        is_guest=person.is_guest,
+        is_admin=person.is_admin,
+        memberships=frozenset(row.association_id for row in rows),
+        mandates=frozenset(row.association_id for row in rows if row.has_mandate),
+        offices=frozenset(row.association_id for row in rows if row.is_officer),
+    )
+
+
+async def by_ids(session: AsyncSession, ids: set[UUID]) -> dict[UUID, Association]:
+    rows = await session.scalars(select(Association).where(Association.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
+async def by_name(session: AsyncSession, name: str) -> Association | None:
+    return await session.scalar(select(Association).where(Association.name == " ".join(name.split())))
+
+
+async def that_can_back(session: AsyncSession) -> list[Association]:
+    """The associations that can stand behind a motion, by name: all but districts, who are the recipients."""
+    rows = await session.scalars(
+        select(Association).where(Association.kind != Kind.DISTRICT).order_by(Association.name)
+    )
+    return list(rows)
+
+
+async def people_with_mandate(session: AsyncSession, association_id: UUID) -> list[Person]:
+    rows = await session.scalars(
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.association_id == association_id, Membership.has_mandate)
+        .order_by(Person.name)
+    )
+    return list(rows)

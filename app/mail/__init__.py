@@ -1,0 +1,1 @@
+"""Mail: one port, sent over SMTP, or kept in memory where the demo shows it on a page."""

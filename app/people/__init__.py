@@ -1,0 +1,1 @@
+"""People: sign-in links, sessions, guests, API tokens."""
