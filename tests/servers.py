@@ -33,7 +33,7 @@ def find_program(names: Sequence[str], package: str, *folders: str) -> Path:
             if there := sorted(Path("/").glob(f"{folder.lstrip('/')}/{name}"), key=_version, reverse=True):
                 return there[0]
         if found := shutil.which(name):
-            return Path(found).resolve()
+            return Path(found)
     raise Missing(f"{' or '.join(names)} is missing; install it: apt-get install --no-install-recommends {package}")
 
 
