@@ -20,11 +20,7 @@ const BUDGETS = [
   { what: "editor.js", files: ["editor.js"], limit: 110 },
   { what: "all JS", files: ["editor.js", "app.js"], limit: 125 },
   { what: "all CSS", files: ["app.css"], limit: 12 },
-  {
-    what: "fonts of a first visit",
-    files: ["source-sans-3-latin-wght-normal.woff2", "source-serif-4-latin-400-normal.woff2"],
-    limit: 55,
-  },
+  { what: "fonts", files: ["motionsverkstad-sans.woff2", "motionsverkstad-serif.woff2"], limit: 55 },
 ]
 const COMPRESSED = new Set([".js", ".css", ".svg", ".map"])
 
