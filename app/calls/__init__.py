@@ -1,0 +1,1 @@
+"""A call for motions: recipient, deadline, template."""

@@ -1,0 +1,93 @@
+"""What the permission table needs to know of a motion, and the dependencies that ask it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access.actor import Actor
+from app.access.gate import allowed, guards, require
+from app.access.roles import Role, Visibility
+from app.access.table import Permission, Subject
+from app.kit.errors import NotFound
+from app.motions.models import AssociationInvitation, Motion, MotionRole
+from app.web.deps import Db, MaybeActor
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedMotion:
+    """A motion that somebody was let in to. `actor` is never None where the permission asks for a person."""
+
+    motion: Motion
+    subject: Subject
+    actor: Actor | None
+
+    @property
+    def person(self) -> Actor:
+        assert self.actor is not None
+        return self.actor
+
+
+async def subject_of(session: AsyncSession, motion: Motion) -> Subject:
+    roles = await session.execute(
+        select(MotionRole.person_id, MotionRole.role).where(MotionRole.motion_id == motion.id)
+    )
+    asked = await session.scalars(
+        select(AssociationInvitation.association_id).where(AssociationInvitation.motion_id == motion.id)
+    )
+    return Subject(
+        association_id=motion.association_id,
+        roles={person_id: Role(role) for person_id, role in roles},
+        visibility=Visibility(motion.visibility),
+        asked=frozenset(asked),
+    )
+
+
+async def open_motion(
+    session: AsyncSession, motion_id: UUID, actor: Actor | None, permission: Permission
+) -> OpenedMotion:
+    """The motion, if the actor may; NotFound for those who may not know that it exists."""
+    motion = await session.get(Motion, motion_id)
+    if motion is None:
+        # Nobody in particular is asked to sign in for a motion that isn't there, just as for one that is.
+        require(actor, Permission.SIGNED_IN)
+        raise NotFound
+    subject = await subject_of(session, motion)
+    require(actor, permission, subject, visible=Permission.MOTION_SEE)
+    return OpenedMotion(motion, subject, actor)
+
+
+def opened_for(permission: Permission) -> Callable[..., Any]:
+    """A dependency that gives the motion of the path to those who may."""
+
+    @guards(permission)
+    async def dependency(motion_id: UUID, database: Db, actor: MaybeActor) -> OpenedMotion:
+        async with database.reading() as session:
+            return await open_motion(session, motion_id, actor, permission)
+
+    return dependency
+
+
+MotionToSee = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_SEE))]
+MotionToRead = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_READ))]
+MotionToWrite = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_WRITE))]
+MotionToShare = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_SHARE))]
+MotionToOpen = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_OPEN))]
+MotionToSubmit = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_SUBMIT))]
+MotionToBack = Annotated[OpenedMotion, Depends(opened_for(Permission.CO_SIGNATURE_REQUEST))]
+
+
+def writing_role(actor: Actor | None, subject: Subject) -> Role | None:
+    """What the actor is in the live text: author, commenter, reader, or None for nobody."""
+    for permission, role in (
+        (Permission.MOTION_WRITE, Role.AUTHOR),
+        (Permission.MOTION_COMMENT, Role.COMMENTER),
+        (Permission.MOTION_READ, Role.READER),
+    ):
+        if allowed(actor, permission, subject):
+            return role
+    return None

@@ -1,0 +1,179 @@
+"""Lists of motions, always of those only that the reader may see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access.actor import Actor
+from app.access.roles import Visibility
+from app.associations.models import Association
+from app.calls.models import Call
+from app.motions.models import AssociationInvitation, Demand, Motion, MotionRole
+from app.people.models import Person
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class MotionRow:
+    """A motion in a list. `title` is None where its authors show only the theme."""
+
+    id: UUID
+    external_id: str | None
+    document_id: UUID
+    title: str | None
+    status: str
+    visibility: str
+    theme: str | None
+    association_id: UUID
+    association: str
+    call_id: UUID
+    call: str
+    deadline_at: datetime | None
+    changed_at: datetime
+    mine: bool
+
+
+def invited(actor: Actor) -> ColumnElement[bool]:
+    """The condition that a motion's own rights let the actor read it: a role, or a mandate in an association asked."""
+    roles = select(MotionRole.motion_id).where(MotionRole.person_id == actor.person_id)
+    condition: ColumnElement[bool] = Motion.id.in_(roles)
+    if actor.mandates and not actor.is_guest:
+        asked = select(AssociationInvitation.motion_id).where(AssociationInvitation.association_id.in_(actor.mandates))
+        condition = or_(condition, Motion.id.in_(asked))
+    return condition
+
+
+def readable(actor: Actor, *, at_least: Visibility = Visibility.THEME) -> ColumnElement[bool]:
+    """The condition that the actor may see a motion, to the extent `at_least`; the table of permissions as SQL.
+
+    tests/motions compares it with the table for every kind of actor.
+    """
+    order = [Visibility.THEME, Visibility.DEMANDS, Visibility.TEXT]
+    enough = order[order.index(at_least) :]
+    open_to_members = Motion.visibility.in_(enough) if actor.is_member else false()
+    return or_(invited(actor), open_to_members)
+
+
+def _rows(actor: Actor) -> Select[Any]:
+    return (
+        select(
+            Motion,
+            Association.name,
+            Call.name,
+            Call.deadline_at,
+            readable(actor, at_least=Visibility.DEMANDS).label("titled"),
+            Motion.id.in_(select(MotionRole.motion_id).where(MotionRole.person_id == actor.person_id)).label("mine"),
+        )
+        .join(Association, Association.id == Motion.association_id)
+        .join(Call, Call.id == Motion.call_id)
+    )
+
+
+def _row(motion: Motion, association: str, call: str, deadline_at: datetime | None, titled: bool, mine: bool) -> MotionRow:
+    return MotionRow(
+        id=motion.id,
+        external_id=motion.external_id,
+        document_id=motion.document_id,
+        title=motion.title if titled else None,
+        status=motion.status,
+        visibility=motion.visibility,
+        theme=motion.theme,
+        association_id=motion.association_id,
+        association=association,
+        call_id=motion.call_id,
+        call=call,
+        deadline_at=deadline_at,
+        changed_at=motion.changed_at,
+        mine=bool(mine),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which motions to list. `q` is sought in title, body and demands, of those whose text the reader may read."""
+
+    call_id: UUID | None = None
+    association_id: UUID | None = None
+    theme: str | None = None
+    q: str | None = None
+    mine: bool | None = None
+
+
+def _like(words: str) -> str:
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+async def motions(
+    session: AsyncSession, actor: Actor, where: Filter, *, after: tuple[datetime, UUID] | None = None, limit: int = PAGE
+) -> tuple[list[MotionRow], tuple[datetime, UUID] | None]:
+    """(a page of motions, newest change first; where the next page begins, or None)."""
+    query = _rows(actor).where(readable(actor))
+    if where.call_id is not None:
+        query = query.where(Motion.call_id == where.call_id)
+    if where.association_id is not None:
+        query = query.where(Motion.association_id == where.association_id)
+    if where.theme is not None:
+        query = query.where(Motion.theme == where.theme)
+    if where.mine is not None:
+        own = Motion.id.in_(select(MotionRole.motion_id).where(MotionRole.person_id == actor.person_id))
+        query = query.where(own if where.mine else ~own)
+    for word in (where.q or "").split()[:8]:
+        pattern = _like(word)
+        in_demands = select(Demand.motion_id).where(Demand.text.ilike(pattern, escape="\\"))
+        query = query.where(
+            or_(
+                and_(
+                    readable(actor, at_least=Visibility.DEMANDS),
+                    or_(Motion.title.ilike(pattern, escape="\\"), Motion.id.in_(in_demands)),
+                ),
+                and_(readable(actor, at_least=Visibility.TEXT), Motion.body.ilike(pattern, escape="\\")),
+                Association.name.ilike(pattern, escape="\\"),
+                Motion.theme.ilike(pattern, escape="\\"),
+            )
+        )
+    if after is not None:
+        query = query.where(tuple_(Motion.changed_at, Motion.id) < tuple_(*after))
+    query = query.order_by(Motion.changed_at.desc(), Motion.id.desc()).limit(limit + 1)
+    rows = [_row(*row) for row in await session.execute(query)]
+    following = (rows[limit - 1].changed_at, rows[limit - 1].id) if len(rows) > limit else None
+    return rows[:limit], following
+
+
+async def one(session: AsyncSession, actor: Actor, motion_id: UUID) -> MotionRow | None:
+    """The row of one motion, if the actor may see it."""
+    row = (await session.execute(_rows(actor).where(Motion.id == motion_id, readable(actor)))).one_or_none()
+    return _row(*row) if row is not None else None
+
+
+async def authors(session: AsyncSession, motion_id: UUID) -> list[tuple[UUID, str, str]]:
+    """(person, name, role) of everybody with a role in the motion, the owner first."""
+    rows = await session.execute(
+        select(Person.id, Person.name, MotionRole.role)
+        .join(Person, Person.id == MotionRole.person_id)
+        .where(MotionRole.motion_id == motion_id)
+        .order_by(MotionRole.added_at)
+    )
+    order = ["owner", "author", "commenter", "reader"]
+    return sorted(((id_, name, role) for id_, name, role in rows), key=lambda row: order.index(row[2]))
+
+
+async def by_external_id(session: AsyncSession, call_id: UUID, external_id: str) -> Motion | None:
+    return await session.scalar(select(Motion).where(Motion.call_id == call_id, Motion.external_id == external_id))
+
+
+async def demands_of(session: AsyncSession, motion_id: UUID) -> list[Demand]:
+    """The projected demands, in order."""
+    rows = await session.scalars(select(Demand).where(Demand.motion_id == motion_id).order_by(Demand.position))
+    return list(rows)
+
+
+async def count_visible(session: AsyncSession, actor: Actor, call_id: UUID) -> int:
+    """How many motions of a call the actor may see; hidden ones are no part of any count."""
+    query = select(func.count()).select_from(Motion).where(Motion.call_id == call_id, readable(actor))
+    return int(await session.scalar(query) or 0)
