@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.roles import Role, Visibility
 from app.documents import store
+from app.documents.engine import Replica
 from app.documents.seeding import seed
 from app.documents.text import Block
 from app.kit import clock
@@ -85,7 +86,11 @@ async def start_motion(session: AsyncSession, new: NewMotion) -> Motion:
     await session.flush()
     if new.owner_id is not None:
         session.add(MotionRole(motion_id=motion.id, person_id=new.owner_id, role=Role.OWNER, added_at=now))
-    await write_projection(session, motion, store.read_state(state), seq=0)
+    replica = Replica([state])
+    try:
+        await write_projection(session, motion, replica.read(), seq=0)
+    finally:
+        replica.close()
     await session.flush()
     return motion
 

@@ -151,7 +151,7 @@ async def one(session: AsyncSession, actor: Actor, motion_id: UUID) -> MotionRow
     return _row(*row) if row is not None else None
 
 
-async def authors(session: AsyncSession, motion_id: UUID) -> list[tuple[UUID, str, str]]:
+async def people_of(session: AsyncSession, motion_id: UUID) -> list[tuple[UUID, str, str]]:
     """(person, name, role) of everybody with a role in the motion, the owner first."""
     rows = await session.execute(
         select(Person.id, Person.name, MotionRole.role)
@@ -177,3 +177,7 @@ async def count_visible(session: AsyncSession, actor: Actor, call_id: UUID) -> i
     """How many motions of a call the actor may see; hidden ones are no part of any count."""
     query = select(func.count()).select_from(Motion).where(Motion.call_id == call_id, readable(actor))
     return int(await session.scalar(query) or 0)
+
+
+async def association_name(session: AsyncSession, motion: Motion) -> str:
+    return str(await session.scalar(select(Association.name).where(Association.id == motion.association_id)))

@@ -20,8 +20,6 @@ from app.motions.models import Motion, MotionRole, ShareLink
 
 LIFE = timedelta(days=30)
 _SALT = "share-link"
-#: What people hear and type instead of what was said.
-_LIKELY = str.maketrans({"O": "Q", "0": "Q"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ async def invitation_by_token(session: AsyncSession, secret_key: str, token: str
 
 async def invitation_by_code(session: AsyncSession, code: str) -> Invitation:
     """Finds a link by its code, however it was typed. Raises Invalid for a code that there is not."""
-    typed = "".join(ch for ch in code.upper().translate(_LIKELY) if ch in CODE_ALPHABET)
+    typed = "".join(ch for ch in code.upper() if ch in CODE_ALPHABET)
     link = await session.scalar(select(ShareLink).where(ShareLink.code == typed))
     if link is None:
         text = _("No motion has that code. Check it with the person who gave it to you; it has six characters.")

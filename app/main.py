@@ -1,0 +1,94 @@
+"""The application: the only place where adapters are chosen and routers mounted."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from app.api import routes as api
+from app.associations.identify import identify
+from app.collab import wiring as collab
+from app.cosigning import routes as cosigning
+from app.exchange import routes as exchange
+from app.home import routes as home
+from app.kit.db import Database
+from app.kit.outbox import Worker
+from app.live import routes as live
+from app.live.board import Board
+from app.mail import routes as mail
+from app.mail.mailer import MemoryMailer, SmtpMailer, deliver
+from app.matching import wiring as matching
+from app.motions import routes as motions
+from app.motions import share_routes
+from app.motions.projection import Projector
+from app.people import routes as people
+from app.settings import Settings
+from app.submissions import routes as submissions
+from app.web import assets, errors, health
+from app.web.security import Gatehouse
+
+ROUTERS = (
+    health.router,
+    home.router,
+    people.router,
+    mail.router,
+    motions.router,
+    share_routes.router,
+    matching.router,
+    cosigning.router,
+    submissions.router,
+    exchange.router,
+    live.router,
+    collab.router,
+    api.router,
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application for these settings. Nothing is opened before it starts serving."""
+    app = FastAPI(
+        title="Motionsverkstad",
+        version="1",
+        lifespan=_lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.identify = identify
+    app.state.database = Database(settings.database_url)
+    app.state.mailer = (
+        SmtpMailer(settings.smtp_url, settings.mail_from) if settings.smtp_url and not settings.demo else MemoryMailer()
+    )
+    app.state.hub = app.state.desk = collab.create_hub(app.state.database, settings)
+    app.state.projector = Projector(app.state.database, app.state.desk)
+    app.state.matching = matching.create_index(app.state.database)
+    app.state.board = Board(app.state.database)
+    app.state.worker = Worker(app.state.database, {"mail": deliver(app.state.mailer)})
+    for router in ROUTERS:
+        app.include_router(router)
+    app.router.routes.append(Route("/static/{path:path}", assets.serve))
+    errors.install(app)
+    app.add_middleware(Gatehouse, origin=settings.origin, secure=settings.secure)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Starts what works in the background; at the end closes rooms first, so that all they hold is written."""
+    state = app.state
+    await state.hub.start()
+    tasks = [asyncio.create_task(part.run()) for part in (state.projector, state.matching, state.worker)]
+    try:
+        yield
+    finally:
+        state.board.close()
+        await state.hub.close()
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        await state.database.close()

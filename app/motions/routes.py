@@ -1,0 +1,176 @@
+"""The pages of motions: the list, starting one, writing, reading, opening it to others."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access.actor import Actor
+from app.access.gate import allowed, guards, require
+from app.access.roles import Visibility
+from app.access.table import Permission, Subject
+from app.associations import queries as associations
+from app.calls import queries as calls
+from app.calls.gate import CallToRead, subject_of
+from app.documents import store
+from app.documents.text import Block, Span
+from app.kit.errors import Invalid, NotFound
+from app.kit.i18n import _
+from app.motions import queries
+from app.motions.actions import NewMotion, set_theme, set_visibility, start_motion
+from app.motions.gate import MotionToOpen, MotionToRead, MotionToSee, OpenedMotion, writing_role
+from app.motions.html import body_html
+from app.motions.themes import THEMES
+from app.web.deps import Member, Reading, SignedIn, Writing
+from app.web.pages import is_fragment_request, redirect, render
+
+router = APIRouter()
+
+
+@router.get("/motions", response_class=HTMLResponse)
+async def index(
+    request: Request,
+    actor: SignedIn,
+    session: Reading,
+    q: str = "",
+    theme: str = "",
+    association: UUID | None = None,
+    call: UUID | None = None,
+) -> HTMLResponse:
+    """All motions that the reader may see, to be searched and narrowed down."""
+    where = queries.Filter(
+        q=q.strip()[:200] or None, theme=theme if theme in THEMES else None, association_id=association, call_id=call
+    )
+    rows, following = await queries.motions(session, actor, where, limit=100)
+    values = {
+        "motions": rows,
+        "more": following is not None,
+        "q": q,
+        "theme": theme,
+        "themes": THEMES,
+        "association": association,
+        "associations": await associations.that_can_back(session) if actor.is_member else [],
+    }
+    fragment = "results" if is_fragment_request(request) else None
+    return render(request, "motions/index.html", values, fragment=fragment)
+
+
+@router.get("/calls/{call_id}", response_class=HTMLResponse)
+async def show_call(request: Request, call: CallToRead, actor: Member, session: Reading) -> HTMLResponse:
+    """A call with its deadline, the reader's own motions in it, and those of others that are open."""
+    mine, _more = await queries.motions(session, actor, queries.Filter(call_id=call.id, mine=True))
+    others, following = await queries.motions(session, actor, queries.Filter(call_id=call.id, mine=False), limit=60)
+    own = await associations.by_ids(session, set(actor.memberships))
+    values = {
+        "call": call,
+        "mine": mine,
+        "others": others,
+        "more": following is not None,
+        "associations": sorted(own.values(), key=lambda association: association.name),
+        "can_manage": allowed(actor, Permission.CALL_MANAGE, subject_of(call)),
+        "errors": {},
+    }
+    return render(request, "calls/show.html", values)
+
+
+@guards(Permission.MOTION_CREATE)
+async def _starter(actor: Member, association: Annotated[UUID, Form()]) -> tuple[Actor, UUID]:
+    require(actor, Permission.MOTION_CREATE, Subject(association_id=association))
+    return actor, association
+
+
+def template_blocks(headings: list[str]) -> list[Block]:
+    """A call's template as the beginning of a body: each heading with an empty paragraph under it."""
+    blocks: list[Block] = []
+    for heading in headings:
+        blocks.append(Block("heading", (Span(heading),), level=2))
+        blocks.append(Block("paragraph", ()))
+    return blocks or [Block("paragraph", ())]
+
+
+@router.post("/calls/{call_id}/motions")
+async def start(
+    request: Request,
+    call: CallToRead,
+    starter: Annotated[tuple[Actor, UUID], Depends(_starter)],
+    session: Writing,
+    title: Annotated[str, Form()] = "",
+) -> RedirectResponse:
+    """Starts a motion from the call's template and leads to it."""
+    actor, association_id = starter
+    motion = await start_motion(
+        session,
+        NewMotion(
+            title=" ".join(title.split()),
+            body=template_blocks(call.headings),
+            demands=["att "],
+            association_id=association_id,
+            call_id=call.id,
+            owner_id=actor.person_id,
+        ),
+    )
+    return redirect(request, f"/motions/{motion.id}")
+
+
+async def _page(request: Request, opened: OpenedMotion, session: AsyncSession) -> dict[str, Any]:
+    """What every page of one motion shows: its row, its people, its call, and the text as far as it may be read."""
+    row = await queries.one(session, opened.person, opened.motion.id)
+    if row is None:
+        raise NotFound
+    values: dict[str, Any] = {
+        "motion": row,
+        "subject": opened.subject,
+        "people": await queries.people_of(session, opened.motion.id),
+        "call": (await calls.by_ids(session, {opened.motion.call_id}))[opened.motion.call_id],
+        "frozen": await store.is_frozen(session, opened.motion.document_id),
+        "role": writing_role(opened.actor, opened.subject),
+        "themes": THEMES,
+    }
+    if allowed(opened.actor, Permission.MOTION_READ, opened.subject):
+        text = await request.app.state.desk.read(opened.motion.document_id)
+        return {**values, "text": text, "body": body_html(text.body)}
+    may = allowed(opened.actor, Permission.MOTION_SEE_DEMANDS, opened.subject)
+    return {**values, "demands": await queries.demands_of(session, opened.motion.id) if may else []}
+
+
+@router.get("/motions/{motion_id}", response_class=HTMLResponse)
+async def show(request: Request, opened: MotionToSee, session: Reading) -> HTMLResponse:
+    """The motion: for its authors a place to write, for others a page to read, as far as it is open to them."""
+    values = await _page(request, opened, session)
+    if "text" not in values:
+        return render(request, "motions/glimpse.html", values)
+    writes = allowed(opened.actor, Permission.MOTION_WRITE, opened.subject) and not values["frozen"]
+    return render(request, "motions/write.html" if writes else "motions/show.html", values)
+
+
+@router.get("/motions/{motion_id}/text", response_class=HTMLResponse)
+async def read(request: Request, opened: MotionToRead, session: Reading) -> HTMLResponse:
+    """The motion as it reads on paper, also for its authors."""
+    return render(request, "motions/show.html", await _page(request, opened, session))
+
+
+@router.post("/motions/{motion_id}/visibility")
+async def change_visibility(
+    request: Request, opened: MotionToOpen, session: Writing, visibility: Annotated[str, Form()]
+) -> RedirectResponse:
+    """How far the motion is open to members of other associations."""
+    if visibility not in set(Visibility):
+        raise Invalid(_("Choose how much of the motion others may see."))
+    await set_visibility(session, opened.motion.id, Visibility(visibility))
+    said = {
+        Visibility.HIDDEN: _("The motion is now hidden from everybody but those invited."),
+        Visibility.THEME: _("Other associations now see that you write on this theme, but not what."),
+        Visibility.DEMANDS: _("Other associations now see the title and the demands."),
+        Visibility.TEXT: _("Other associations can now read the whole motion."),
+    }
+    return redirect(request, f"/motions/{opened.motion.id}", message=said[Visibility(visibility)])
+
+
+@router.post("/motions/{motion_id}/theme")
+async def change_theme(
+    request: Request, opened: MotionToOpen, session: Writing, theme: Annotated[str, Form()] = ""
+) -> RedirectResponse:
+    await set_theme(session, opened.motion.id, theme or None)
+    return redirect(request, f"/motions/{opened.motion.id}")

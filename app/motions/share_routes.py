@@ -1,0 +1,149 @@
+"""Inviting others to a motion, and coming in by a link or a code."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from app.access.gate import PUBLIC
+from app.access.roles import Role
+from app.kit.errors import Invalid
+from app.kit.i18n import _
+from app.motions import queries
+from app.motions.actions import take_role
+from app.motions.gate import MotionToShare
+from app.motions.models import Motion
+from app.motions.sharing import Invitation, accept, invitation_by_code, invitation_by_token, link_token, links_of
+from app.motions.sharing import make_link as make
+from app.motions.sharing import revoke as revoke_link
+from app.people.actions import GUEST_LIFE, add_guest, open_session
+from app.people.routes import address_of, set_session_cookie
+from app.web.deps import MaybeActor, Reading, Writing
+from app.web.limits import RateLimit
+from app.web.pages import redirect, render
+
+router = APIRouter()
+
+#: Codes are short, so guessing is slow: from one address some 40 tries an hour against 148 million codes.
+_codes_per_address = RateLimit(20, 1800)
+_guests_per_address = RateLimit(60, 600)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLink:
+    id: UUID
+    url: str
+    code: str
+    role: Role
+    expires_at: datetime
+
+
+@router.get("/motions/{motion_id}/sharing", response_class=HTMLResponse)
+async def sharing(request: Request, opened: MotionToShare, session: Reading) -> HTMLResponse:
+    """Who is in the motion, and the links by which others come in."""
+    settings = request.app.state.settings
+    links = [
+        ShownLink(
+            link.id,
+            f"{settings.base_url}/join/{link_token(settings.secret_key, link)}",
+            link.code,
+            Role(link.role),
+            link.expires_at,
+        )
+        for link in await links_of(session, opened.motion.id)
+    ]
+    values = {
+        "motion": await queries.one(session, opened.person, opened.motion.id),
+        "links": links,
+        "people": await queries.people_of(session, opened.motion.id),
+        "join_address": f"{settings.base_url}/join",
+    }
+    return render(request, "motions/sharing.html", values)
+
+
+@router.post("/motions/{motion_id}/share-links")
+async def make_link(
+    request: Request, opened: MotionToShare, session: Writing, role: Annotated[str, Form()] = "author"
+) -> RedirectResponse:
+    if role not in {Role.AUTHOR, Role.COMMENTER, Role.READER}:
+        raise Invalid(_("Choose what those who come by the link may do."))
+    await make(session, opened.motion, Role(role), opened.person.person_id)
+    return redirect(request, f"/motions/{opened.motion.id}/sharing", message=_("The link works now. Send it, or read the code aloud."))
+
+
+@router.post("/motions/{motion_id}/share-links/{link_id}/revocation")
+async def revoke(request: Request, opened: MotionToShare, session: Writing, link_id: UUID) -> RedirectResponse:
+    await revoke_link(session, opened.motion, link_id)
+    message = _("The link is withdrawn. Those who came by it are no longer in the motion.")
+    return redirect(request, f"/motions/{opened.motion.id}/sharing", message=message)
+
+
+@router.post("/motions/{motion_id}/people/{person_id}/removal")
+async def remove(request: Request, opened: MotionToShare, session: Writing, person_id: UUID) -> RedirectResponse:
+    await take_role(session, opened.motion, person_id)
+    return redirect(request, f"/motions/{opened.motion.id}/sharing", message=_("The person is no longer in the motion."))
+
+
+@router.get("/join", dependencies=[PUBLIC], response_class=HTMLResponse)
+async def code_form(request: Request, actor: MaybeActor) -> HTMLResponse:
+    return render(request, "motions/join_code.html", {"code": "", "errors": {}})
+
+
+@router.post("/join", dependencies=[PUBLIC], response_model=None)
+async def find_by_code(
+    request: Request, actor: MaybeActor, session: Reading, code: Annotated[str, Form()] = ""
+) -> Response:
+    _codes_per_address.hit(address_of(request))
+    try:
+        invitation = await invitation_by_code(session, code[:40])
+    except Invalid as error:
+        values = {"code": code[:40], "errors": error.fields}
+        return render(request, "motions/join_code.html", values, status=error.status)
+    token = link_token(request.app.state.settings.secret_key, invitation.link)
+    return RedirectResponse(f"/join/{token}", 303)
+
+
+@router.get("/join/{token}", dependencies=[PUBLIC], response_class=HTMLResponse)
+async def join_form(request: Request, actor: MaybeActor, session: Reading, token: str) -> HTMLResponse:
+    """Asks a stranger for a name and consent, a person who is signed in only to confirm."""
+    invitation = await invitation_by_token(session, request.app.state.settings.secret_key, token)
+    return render(request, "people/join.html", await _invited(session, invitation, token))
+
+
+async def _invited(session: Reading, invitation: Invitation, token: str) -> dict[str, object]:
+    motion: Motion = invitation.motion
+    people = await queries.people_of(session, motion.id)
+    return {
+        "token": token,
+        "title": motion.title,
+        "association": await queries.association_name(session, motion),
+        "inviter": next((name for id_, name, _role in people if id_ == invitation.link.created_by), ""),
+        "role": Role(invitation.link.role),
+        "name": "",
+        "errors": {},
+    }
+
+
+@router.post("/join/{token}", dependencies=[PUBLIC], response_model=None)
+async def join(
+    request: Request, actor: MaybeActor, session: Writing, token: str, name: Annotated[str, Form()] = ""
+) -> Response:
+    """Lets a guest in with nothing but a name; the button says what is agreed to."""
+    invitation = await invitation_by_token(session, request.app.state.settings.secret_key, token)
+    to = f"/motions/{invitation.motion.id}"
+    if actor is not None:
+        await accept(session, invitation, actor.person_id)
+        return RedirectResponse(to, 303)
+    _guests_per_address.hit(address_of(request))
+    try:
+        guest = await add_guest(session, name)
+    except Invalid as error:
+        values = {**await _invited(session, invitation, token), "name": name[:200], "errors": error.fields}
+        return render(request, "people/join.html", values, status=error.status)
+    await accept(session, invitation, guest.id)
+    response = RedirectResponse(to, 303)
+    set_session_cookie(request, response, await open_session(session, guest.id, GUEST_LIFE), int(GUEST_LIFE.total_seconds()))
+    return response
