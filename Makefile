@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check format bench screenshots lock clean
+.PHONY: help setup demo run test check format catalog bench screenshots lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -15,34 +15,37 @@ setup: ## virtual environment, packages, front end; quick when nothing changed
 	@PYTHON="$(PYTHON)" bin/setup
 
 demo: setup ## serve a seeded demo and print where to click
-	@exec verkstad demo
+	@exec $(BIN)/verkstad demo
 
 run: setup ## serve with the data in VERKSTAD_DATA_DIR (var/ when unset)
 	@VERKSTAD_DATA_DIR="$${VERKSTAD_DATA_DIR:-var}" bin/serve
 
 test: setup ## every test: browser, PostgreSQL and Valkey included
 	@bin/test-tools
-	pytest $(PYTEST_ARGS)
-	npm --prefix frontend test
+	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/npm --prefix frontend test
 
 check: setup ## style, types, import rules, catalog
-	ruff check .
-	ruff format --check .
-	mypy
-	lint-imports
-	npm --prefix frontend run check
-	pytest -q tests/architecture $(PYTEST_ARGS)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/npm --prefix frontend run check
+	$(BIN)/pytest -q tests/architecture $(PYTEST_ARGS)
 
 format: setup ## rewrite the code in the project's style
-	ruff check --fix .
-	ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+catalog: setup ## add new msgids to the Swedish catalog, remove unused ones
+	$(BIN)/python bin/catalog.py $(FRAGMENTS)
 
 bench: setup ## measure; tables land in bench/
-	python -m bench
+	$(BIN)/python -m bench
 
 screenshots: setup ## every page, 1280 and 390 px, light and dark, into docs/screenshots/
 	@bin/test-tools
-	python -m bench.screenshots
+	$(BIN)/python -m bench.screenshots
 
 lock: setup ## resolve the newest allowed packages into the lock files
 	bin/lock
