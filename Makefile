@@ -17,8 +17,8 @@ setup: ## virtual environment, packages, front end; quick when nothing changed
 demo: setup ## serve a seeded demo and print where to click
 	@exec $(BIN)/verkstad demo
 
-run: setup ## serve with the data in VERKSTAD_DATA_DIR (var/ when unset)
-	@VERKSTAD_DATA_DIR="$${VERKSTAD_DATA_DIR:-var}" bin/serve
+run: setup ## serve with the data in VERKSTAD_DATA_DIR (var/data when unset)
+	@exec bin/serve
 
 test: setup ## every test: browser, PostgreSQL and Valkey included
 	@bin/test-tools

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Keeps the Swedish catalog in step with the msgids in the code and the templates.
 
 bin/catalog.py --check           says what is missing, left over or wrong; exit status 1 if anything is

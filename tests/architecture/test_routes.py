@@ -15,7 +15,8 @@ from app.web import deps
 
 #: Routes that carry no mark, each with its reason.
 UNMARKED: dict[str, str] = {
-    "/static": "files that every visitor's browser loads: style sheets, scripts, fonts, pictures",
+    "/api/v1/openapi.json": "the description of the interface, for whoever wants to use it",
+    "/static/{path:path}": "files that every visitor's browser loads: style sheets, scripts, fonts, pictures",
 }
 
 #: What anybody may ask for that changes something, each with its reason.
