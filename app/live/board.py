@@ -1,0 +1,104 @@
+"""Who has which motion's page open, and what they have to look at again.
+
+A signal is a name, not HTML: what a part of a page shows depends on who reads it, so each reader fetches it through
+the gate (docs/adr/). Signals that wait for the same reader are merged, so a slow reader costs a handful of words.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.cosigning.events import CoSignaturesChanged
+from app.kit.db import Database
+from app.matching.events import SuggestionsChanged
+from app.motions.events import MotionChanged, RightsChanged
+from app.motions.models import Motion
+
+#: Seconds between two signs of life, so that proxies keep a silent stream open.
+HEARTBEAT = 20.0
+
+
+class Reader:
+    """One open page."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, None] = {}
+        self._wake = asyncio.Event()
+        self._closed = False
+
+    def signal(self, name: str) -> None:
+        self._waiting[name] = None
+        self._wake.set()
+
+    def close(self) -> None:
+        self._closed = True
+        self._wake.set()
+
+    async def lines(self) -> AsyncIterator[str]:
+        """The stream, in the format of server-sent events, until it is closed."""
+        yield "retry: 2000\n\n"
+        while not self._closed:
+            try:
+                await asyncio.wait_for(self._wake.wait(), HEARTBEAT)
+            except TimeoutError:
+                yield ": still here\n\n"
+                continue
+            self._wake.clear()
+            names, self._waiting = list(self._waiting), {}
+            for name in names:
+                yield f"event: {name}\ndata: {name}\n\n"
+
+
+class Board:
+    """The open pages of one process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._readers: dict[UUID, set[Reader]] = defaultdict(set)
+        database.events.subscribe(MotionChanged, self._on_motion)
+        database.events.subscribe(CoSignaturesChanged, self._on_co_signatures)
+        database.events.subscribe(SuggestionsChanged, self._on_suggestions)
+        database.events.subscribe(RightsChanged, self._on_rights)
+
+    def join(self, motion_id: UUID) -> Reader:
+        reader = Reader()
+        self._readers[motion_id].add(reader)
+        return reader
+
+    def leave(self, motion_id: UUID, reader: Reader) -> None:
+        readers = self._readers.get(motion_id)
+        if readers is not None:
+            readers.discard(reader)
+            if not readers:
+                del self._readers[motion_id]
+
+    def close(self) -> None:
+        """Ends all streams; pages come back by themselves."""
+        for readers in self._readers.values():
+            for reader in readers:
+                reader.close()
+
+    def _signal(self, motion_id: UUID, *names: str) -> None:
+        for reader in self._readers.get(motion_id, ()):
+            for name in names:
+                reader.signal(name)
+
+    async def _on_motion(self, event: MotionChanged) -> None:
+        # A changed demand may have made a co-signature stale.
+        self._signal(event.motion_id, "status", "co-signatures")
+
+    async def _on_co_signatures(self, event: CoSignaturesChanged) -> None:
+        self._signal(event.motion_id, "co-signatures")
+
+    async def _on_suggestions(self, event: SuggestionsChanged) -> None:
+        self._signal(event.motion_id, "suggestions")
+
+    async def _on_rights(self, event: RightsChanged) -> None:
+        """Ends the streams of the motion: whoever still may comes back, and is asked at the gate again."""
+        async with self._database.reading() as session:
+            motion_id = await session.scalar(select(Motion.id).where(Motion.document_id == event.document_id))
+        for reader in self._readers.get(motion_id, set()) if motion_id is not None else set():
+            reader.close()

@@ -1,0 +1,28 @@
+"""The stream of signals for one motion's page."""
+
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+
+from app.live.board import Board
+from app.motions.gate import MotionToSee
+
+router = APIRouter()
+
+
+@router.get("/motions/{motion_id}/events")
+async def events(request: Request, opened: MotionToSee) -> StreamingResponse:
+    """Server-sent events named after the parts of the page that have changed."""
+    board: Board = request.app.state.board
+    reader = board.join(opened.motion.id)
+
+    async def stream() -> AsyncIterator[str]:
+        try:
+            async for lines in reader.lines():
+                yield lines
+        finally:
+            board.leave(opened.motion.id, reader)
+
+    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    return StreamingResponse(stream(), media_type="text/event-stream", headers=headers)
