@@ -1,4 +1,4 @@
-"""What the subcommands of `verkstad` do. Each takes the settings and the parsed arguments and returns an exit status."""
+"""What the subcommands of `verkstad` do. Each takes settings and parsed arguments and returns an exit status."""
 
 import asyncio
 import sys
@@ -84,7 +84,7 @@ def demo(settings: Settings, options: Namespace) -> int:
     return 0
 
 
-def migrate(settings: Settings, options: Namespace) -> int:
+def migrate(settings: Settings, _options: Namespace) -> int:
     upgrade(settings.database_url)
     return 0
 
@@ -123,7 +123,9 @@ def token(settings: Settings, options: Namespace) -> int:
         async with database.writing() as session:
             person = await person_by_email(session, options.email)
             if person is None:
-                raise NotFound(_("Nobody has the address {email}. Add the person with `verkstad user add`.", email=options.email))
+                raise NotFound(
+                    _("Nobody has the address {email}. Add the person with `verkstad user add`.", email=options.email)
+                )
             made = await new_api_token(session, person.id)
         print(made)
         return 0
@@ -171,7 +173,7 @@ def restore(settings: Settings, options: Namespace) -> int:
     return _with_database(settings, act)
 
 
-def reproject(settings: Settings, options: Namespace) -> int:
+def reproject(settings: Settings, _options: Namespace) -> int:
     async def act(database: Database, desk: TextDesk) -> int:
         print(_("{n} motions rebuilt from their documents.", n=await reproject_all(database, desk)))
         return 0
@@ -179,7 +181,7 @@ def reproject(settings: Settings, options: Namespace) -> int:
     return _with_database(settings, act)
 
 
-def doctor(settings: Settings, options: Namespace) -> int:
+def doctor(settings: Settings, _options: Namespace) -> int:
     from app.doctor import examine
 
     async def act(database: Database, desk: TextDesk) -> int:

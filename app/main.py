@@ -27,10 +27,10 @@ from app.people import routes as people
 from app.settings import Settings
 from app.submissions import routes as submissions
 from app.web import assets, errors, health
+from app.web.deps import KNOWN_ACTOR
 from app.web.security import Gatehouse
 
 ROUTERS = (
-    health.router,
     home.router,
     people.router,
     mail.router,
@@ -41,7 +41,6 @@ ROUTERS = (
     submissions.router,
     exchange.router,
     live.router,
-    collab.router,
     api.router,
 )
 
@@ -67,8 +66,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.matching = matching.create_index(app.state.database)
     app.state.board = Board(app.state.database)
     app.state.worker = Worker(app.state.database, {"mail": deliver(app.state.mailer)})
+    app.include_router(health.router)
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, dependencies=[KNOWN_ACTOR])
+    app.include_router(collab.router)
     app.router.routes.append(Route("/static/{path:path}", assets.serve))
     errors.install(app)
     app.add_middleware(Gatehouse, origin=settings.origin, secure=settings.secure)

@@ -58,7 +58,9 @@ def load(environ: Mapping[str, str] | None = None, *, demo: bool = False) -> Set
     logged and left out. In demo mode a missing data directory or secret key is made up.
     """
     environ = os.environ if environ is None else environ
-    given = {key[len(PREFIX) :].lower(): value for key, value in environ.items() if key.startswith(PREFIX) and value != ""}
+    given = {
+        key[len(PREFIX) :].lower(): value for key, value in environ.items() if key.startswith(PREFIX) and value != ""
+    }
     known = {field.name: field.type for field in fields(Settings)}
     for name in sorted(set(given) - set(known)):
         log.warning("unknown_setting name=%s%s", PREFIX, name.upper())

@@ -190,7 +190,9 @@ async def show(request: Request, opened: MotionToRead) -> schemas.MotionOut:
 
 
 @router.patch("/motions/{motion_id}")
-async def change(request: Request, opened: MotionToWrite, database: Db, given: schemas.MotionPatch) -> schemas.MotionOut:
+async def change(
+    request: Request, opened: MotionToWrite, database: Db, given: schemas.MotionPatch
+) -> schemas.MotionOut:
     """A minimal edit of the live text, under open editors' eyes; 409 when the motion has been handed in."""
     demands = given.demands
     check_size(given.title, given.body, [demand.text for demand in demands] if demands is not None else None)

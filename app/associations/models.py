@@ -27,7 +27,7 @@ class Association(Base):
 
 
 class Membership(Base):
-    """A person's place in an association: `is_officer` is its motions officer, `has_mandate` may record its decisions."""
+    """A person's place in an association. `is_officer`: is its motions officer; `has_mandate`: may record decisions."""
 
     __tablename__ = "memberships"
     __table_args__ = (UniqueConstraint("person_id", "association_id"),)

@@ -58,7 +58,9 @@ async def ask(
         raise Invalid(text, fields={"message": text})
     row = await _of(session, motion.id, association_id)
     if row is not None and row.state in {State.REQUESTED, State.INTENDS, State.DECIDED}:
-        raise Conflict(_("{association} has been asked already. Their answer is shown in the list.", association=association.name))
+        raise Conflict(
+            _("{association} has been asked already. Their answer is shown in the list.", association=association.name)
+        )
     if row is None:
         row = CoSignature(id=uuid7(), motion_id=motion.id, association_id=association_id)
         session.add(row)
@@ -70,7 +72,9 @@ async def ask(
     own = await session.get(Association, motion.association_id)
     for person in await people_with_mandate(session, association_id):
         if person.email is not None:
-            await post(session, _request_mail(person.name, person.email, actor, own, association, motion, row, base_url))
+            await post(
+                session, _request_mail(person.name, person.email, actor, own, association, motion, row, base_url)
+            )
     announce(session, CoSignaturesChanged(motion.id))
     return row
 
@@ -167,13 +171,21 @@ def _covered(decision: Decision, demands: Sequence[Demand]) -> list[tuple[int, D
         for number, demand in numbered:
             if decision.seen.get(demand.id) != demand_digest(demand.text):
                 raise Conflict(
-                    _("Demand {number} was changed while you were reading. Read it again, then record the decision.", number=number)
+                    _(
+                        "Demand {number} was changed while you were reading. Read it again, then record the decision.",
+                        number=number,
+                    )
                 )
     return numbered
 
 
 async def reconfirm(
-    session: AsyncSession, motion: Motion, co_signature_id: UUID, actor: Actor, text: MotionText, seen: dict[str, str] | None
+    session: AsyncSession,
+    motion: Motion,
+    co_signature_id: UUID,
+    actor: Actor,
+    text: MotionText,
+    seen: dict[str, str] | None,
 ) -> CoSignature:
     """Backs the demands as they read now. Those that were struck fall away; a backing of the whole motion covers all.
 
@@ -185,7 +197,9 @@ async def reconfirm(
     still = {demand.id for demand in text.demands}
     kept = frozenset(was.demand_id for was in await backed_demands(session, [row.id])) & still
     if not row.covers_all and not kept:
-        raise Conflict(_("None of the demands that you backed is left. Record a new decision for those that there are."))
+        raise Conflict(
+            _("None of the demands that you backed is left. Record a new decision for those that there are.")
+        )
     confirmed = Decision(state=State(row.state), demands=None if row.covers_all else kept, seen=seen)
     covered = _covered(confirmed, text.demands)
     version = await keep(session, motion.id, text, Reason.BACKED)

@@ -46,7 +46,9 @@ class CoSignatureView:
         return self.state in {State.INTENDS, State.DECIDED}
 
 
-def view(row: CoSignature, association: str, backed: Sequence[BackedDemand], demands: Sequence[Demand]) -> CoSignatureView:
+def view(
+    row: CoSignature, association: str, backed: Sequence[BackedDemand], demands: Sequence[Demand]
+) -> CoSignatureView:
     places = {demand.id: number for number, demand in enumerate(demands, start=1)}
     ids = tuple(was.demand_id for was in backed)
     return CoSignatureView(

@@ -71,7 +71,9 @@ class Database:
     """
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        url = url.replace("postgresql://", "postgresql+asyncpg://", 1).replace("postgres://", "postgresql+asyncpg://", 1)
+        url = url.replace("postgresql://", "postgresql+asyncpg://", 1).replace(
+            "postgres://", "postgresql+asyncpg://", 1
+        )
         url = url.replace("sqlite://", "sqlite+aiosqlite://", 1)
         self.url = url
         self.events = EventBus()
@@ -99,9 +101,8 @@ class Database:
         token = _writing.set(True)
         try:
             if self._writer is not None:
-                async with self._writer:
-                    async with self._unit() as session:
-                        yield session
+                async with self._writer, self._unit() as session:
+                    yield session
             else:
                 async with self._unit() as session:
                     yield session
@@ -153,7 +154,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
-
 
 
 __all__ = ["Base", "Database", "UtcDateTime", "require_no_writing_unit", "sqlite_url"]

@@ -40,7 +40,7 @@ class NotFound(AppError):
     status, close_code, slug = 404, 4404, "not-found"
     title = N_("There is nothing here")
     default = N_(
-        "The page does not exist, or it is not open to you. Check the link, or ask the person who sent it to invite you."
+        "The page does not exist, or is not open to you. Check the link, or ask the person who sent it to invite you."
     )
 
 
@@ -59,7 +59,9 @@ class Conflict(AppError):
 class Frozen(Conflict):
     slug = "frozen"
     title = N_("The text is locked")
-    default = N_("The motion has been handed in, so its text can no longer be changed. It can still be read and exported.")
+    default = N_(
+        "The motion has been handed in, so its text can no longer be changed. It can still be read and exported."
+    )
 
 
 class Invalid(AppError):

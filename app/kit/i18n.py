@@ -80,7 +80,9 @@ def show_date(at: datetime) -> str:
 
 def show_datetime(at: datetime) -> str:
     """“1 december 2026 kl. 23:59”, in Stockholm."""
-    return format_datetime(at, "d MMMM y 'kl.' HH:mm" if _locale.get() == "sv" else "d MMMM y HH:mm", STOCKHOLM, _locale.get())
+    return format_datetime(
+        at, "d MMMM y 'kl.' HH:mm" if _locale.get() == "sv" else "d MMMM y HH:mm", STOCKHOLM, _locale.get()
+    )
 
 
 def show_time(at: datetime) -> str:

@@ -7,6 +7,7 @@ and is kept with its last error when it has been given up.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -47,7 +48,9 @@ class JobEnqueued(Event):
     """There is something to do."""
 
 
-async def enqueue(session: AsyncSession, kind: str, payload: Mapping[str, Any], *, due_at: datetime | None = None) -> None:
+async def enqueue(
+    session: AsyncSession, kind: str, payload: Mapping[str, Any], *, due_at: datetime | None = None
+) -> None:
     """Adds a job to the transaction of `session`. `payload` is JSON."""
     session.add(Job(kind=kind, payload=dict(payload), due_at=due_at or clock.now()))
     announce(session, JobEnqueued())
@@ -74,10 +77,8 @@ class Worker:
                     pass
             except Exception:
                 log.exception("outbox_round_failed")
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL)
-            except TimeoutError:
-                pass
 
     async def work_once(self) -> bool:
         """Takes one due job and does it. False when there was none."""
@@ -87,7 +88,7 @@ class Worker:
         error: str | None = None
         try:
             await self._handlers[job.kind](job.payload)
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001 - whatever a handler raises, the job is tried again
             # The type alone: a message could quote an address or a text.
             error = type(problem).__name__
             log.warning("job_failed kind=%s id=%s attempt=%d error=%s", job.kind, job.id, job.attempts, error)
@@ -98,7 +99,9 @@ class Worker:
                 )
             else:
                 pause = timedelta(seconds=2**job.attempts)
-                await session.execute(update(Job).where(Job.id == job.id).values(error=error, due_at=clock.now() + pause))
+                await session.execute(
+                    update(Job).where(Job.id == job.id).values(error=error, due_at=clock.now() + pause)
+                )
         return True
 
     async def _take(self) -> Job | None:
@@ -108,7 +111,9 @@ class Worker:
             if await session.scalar(select(Job.id).where(*due).limit(1)) is None:
                 return None
         async with self._database.writing() as session:
-            job = await session.scalar(select(Job).where(*due).order_by(Job.due_at).limit(1).with_for_update(skip_locked=True))
+            job = await session.scalar(
+                select(Job).where(*due).order_by(Job.due_at).limit(1).with_for_update(skip_locked=True)
+            )
             if job is not None:
                 job.attempts += 1
                 job.due_at = now + LEASE

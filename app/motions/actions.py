@@ -158,9 +158,7 @@ async def invite_association(session: AsyncSession, motion: Motion, association_
     """Lets those with the association's mandate read the motion."""
     held = await session.get(AssociationInvitation, (motion.id, association_id))
     if held is None:
-        session.add(
-            AssociationInvitation(motion_id=motion.id, association_id=association_id, invited_at=clock.now())
-        )
+        session.add(AssociationInvitation(motion_id=motion.id, association_id=association_id, invited_at=clock.now()))
         announce(session, RightsChanged(motion.document_id))
 
 

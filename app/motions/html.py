@@ -7,7 +7,8 @@ from markupsafe import Markup, escape
 
 from app.documents.text import Block, Span
 
-_LIST_TAGS = {"bullet": "ul", "ordered": "ol"}
+_HEADINGS = (Markup("<h3>{}</h3>"), Markup("<h4>{}</h4>"))
+_LISTS = {"bullet": Markup("<ul>{}</ul>"), "ordered": Markup("<ol>{}</ol>")}
 
 
 def body_html(blocks: Sequence[Block]) -> Markup:
@@ -16,7 +17,7 @@ def body_html(blocks: Sequence[Block]) -> Markup:
 
 
 def _parts(blocks: Sequence[Block]) -> Iterator[Markup]:
-    for is_list, group in groupby(blocks, key=lambda block: block.kind in _LIST_TAGS):
+    for is_list, group in groupby(blocks, key=lambda block: block.kind in _LISTS):
         run = list(group)
         if is_list:
             yield from _lists(run)
@@ -28,8 +29,7 @@ def _parts(blocks: Sequence[Block]) -> Iterator[Markup]:
 def _block(block: Block) -> Markup:
     inner = spans_html(block.spans)
     if block.kind == "heading":
-        tag = "h3" if block.level <= 2 else "h4"
-        return Markup(f"<{tag}>{{}}</{tag}>").format(inner)
+        return _HEADINGS[block.level >= 3].format(inner)
     if block.kind == "quote":
         return Markup("<blockquote><p>{}</p></blockquote>").format(inner)
     return Markup("<p>{}</p>").format(inner)
@@ -49,8 +49,7 @@ def _lists(run: Sequence[Block]) -> Iterator[Markup]:
             nested = Markup("").join(_lists(run[at:deeper]))
             items.append(Markup("<li><p>{}</p>{}</li>").format(item, nested))
             at = deeper
-        tag = _LIST_TAGS[kind]
-        yield Markup(f"<{tag}>{{}}</{tag}>").format(Markup("").join(items))
+        yield _LISTS[kind].format(Markup("").join(items))
 
 
 def spans_html(spans: Sequence[Span]) -> Markup:

@@ -74,7 +74,9 @@ def _rows(actor: Actor) -> Select[Any]:
     )
 
 
-def _row(motion: Motion, association: str, call: str, deadline_at: datetime | None, titled: bool, mine: bool) -> MotionRow:
+def _row(
+    motion: Motion, association: str, call: str, deadline_at: datetime | None, titled: bool, mine: bool
+) -> MotionRow:
     return MotionRow(
         id=motion.id,
         external_id=motion.external_id,

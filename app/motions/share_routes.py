@@ -71,7 +71,11 @@ async def make_link(
     if role not in {Role.AUTHOR, Role.COMMENTER, Role.READER}:
         raise Invalid(_("Choose what those who come by the link may do."))
     await make(session, opened.motion, Role(role), opened.person.person_id)
-    return redirect(request, f"/motions/{opened.motion.id}/sharing", message=_("The link works now. Send it, or read the code aloud."))
+    return redirect(
+        request,
+        f"/motions/{opened.motion.id}/sharing",
+        message=_("The link works now. Send it, or read the code aloud."),
+    )
 
 
 @router.post("/motions/{motion_id}/share-links/{link_id}/revocation")
@@ -84,18 +88,18 @@ async def revoke(request: Request, opened: MotionToShare, session: Writing, link
 @router.post("/motions/{motion_id}/people/{person_id}/removal")
 async def remove(request: Request, opened: MotionToShare, session: Writing, person_id: UUID) -> RedirectResponse:
     await take_role(session, opened.motion, person_id)
-    return redirect(request, f"/motions/{opened.motion.id}/sharing", message=_("The person is no longer in the motion."))
+    return redirect(
+        request, f"/motions/{opened.motion.id}/sharing", message=_("The person is no longer in the motion.")
+    )
 
 
 @router.get("/join", dependencies=[PUBLIC], response_class=HTMLResponse)
-async def code_form(request: Request, actor: MaybeActor) -> HTMLResponse:
+async def code_form(request: Request) -> HTMLResponse:
     return render(request, "motions/join_code.html", {"code": "", "errors": {}})
 
 
 @router.post("/join", dependencies=[PUBLIC], response_model=None)
-async def find_by_code(
-    request: Request, actor: MaybeActor, session: Reading, code: Annotated[str, Form()] = ""
-) -> Response:
+async def find_by_code(request: Request, session: Reading, code: Annotated[str, Form()] = "") -> Response:
     _codes_per_address.hit(address_of(request))
     try:
         invitation = await invitation_by_code(session, code[:40])
@@ -107,7 +111,7 @@ async def find_by_code(
 
 
 @router.get("/join/{token}", dependencies=[PUBLIC], response_class=HTMLResponse)
-async def join_form(request: Request, actor: MaybeActor, session: Reading, token: str) -> HTMLResponse:
+async def join_form(request: Request, session: Reading, token: str) -> HTMLResponse:
     """Asks a stranger for a name and consent, a person who is signed in only to confirm."""
     invitation = await invitation_by_token(session, request.app.state.settings.secret_key, token)
     return render(request, "people/join.html", await _invited(session, invitation, token))
@@ -145,5 +149,7 @@ async def join(
         return render(request, "people/join.html", values, status=error.status)
     await accept(session, invitation, guest.id)
     response = RedirectResponse(to, 303)
-    set_session_cookie(request, response, await open_session(session, guest.id, GUEST_LIFE), int(GUEST_LIFE.total_seconds()))
+    set_session_cookie(
+        request, response, await open_session(session, guest.id, GUEST_LIFE), int(GUEST_LIFE.total_seconds())
+    )
     return response

@@ -20,10 +20,7 @@ class Reason(StrEnum):
 async def keep(session: AsyncSession, motion_id: UUID, text: MotionText, reason: Reason) -> MotionVersion:
     """Keeps the frozen form of `text`. The caller holds the motion's row, so that numbers don't collide."""
     last = await session.scalar(
-        select(MotionVersion)
-        .where(MotionVersion.motion_id == motion_id)
-        .order_by(MotionVersion.number.desc())
-        .limit(1)
+        select(MotionVersion).where(MotionVersion.motion_id == motion_id).order_by(MotionVersion.number.desc()).limit(1)
     )
     form = canonical(text)
     version = MotionVersion(

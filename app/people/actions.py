@@ -28,7 +28,9 @@ def clean_name(raw: str) -> str:
     kept = "".join(ch for ch in unicodedata.normalize("NFC", raw) if unicodedata.category(ch)[0] != "C")
     name = " ".join(kept.split())
     if not name:
-        raise Invalid(_("Write your name, so that the others know who you are."), fields={"name": _("Write your name.")})
+        raise Invalid(
+            _("Write your name, so that the others know who you are."), fields={"name": _("Write your name.")}
+        )
     if len(name) > MAX_NAME:
         text = _("The name is too long. Write at most {n} characters.", n=MAX_NAME)
         raise Invalid(text, fields={"name": text})
@@ -87,13 +89,19 @@ async def mail_sign_in_link(session: AsyncSession, email: str, base_url: str, ne
     await post(session, Mail(person.email, _("Your link to Motionsverkstad"), text))
 
 
+def own_path(path: str) -> str:
+    """`path` if it leads to a page of ours, otherwise the first page: a link of ours never leads elsewhere."""
+    ours = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if ours and len(path) <= 300 else "/"
+
+
 async def new_sign_in_link(session: AsyncSession, person_id: UUID, next_path: str = "/") -> str:
-    """The token of a new link. `next_path` is where it leads; anything but a path of ours becomes the first page."""
-    if not next_path.startswith("/") or next_path.startswith("//") or "\\" in next_path or len(next_path) > 300:
-        next_path = "/"
+    """The token of a new link. `next_path` is where it leads."""
     token = secret_token()
     session.add(
-        SignInLink(digest=digest(token), person_id=person_id, next_path=next_path, expires_at=clock.now() + LINK_LIFE)
+        SignInLink(
+            digest=digest(token), person_id=person_id, next_path=own_path(next_path), expires_at=clock.now() + LINK_LIFE
+        )
     )
     return token
 

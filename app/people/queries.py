@@ -34,4 +34,4 @@ async def person_by_email(session: AsyncSession, email: str) -> Person | None:
 async def names(session: AsyncSession, ids: set[UUID]) -> dict[UUID, str]:
     """Names by id."""
     rows = await session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return {id_: name for id_, name in rows}
+    return {row.id: row.name for row in rows}

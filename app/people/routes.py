@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.access.gate import PUBLIC
 from app.kit.errors import Invalid
 from app.kit.i18n import LOCALES
-from app.people.actions import SESSION_LIFE, close_session, mail_sign_in_link, use_sign_in_link
-from app.web.deps import MaybeActor, Writing
+from app.people.actions import SESSION_LIFE, close_session, mail_sign_in_link, own_path, use_sign_in_link
+from app.web.deps import Writing
 from app.web.limits import RateLimit
 from app.web.pages import render
 
@@ -40,31 +40,30 @@ def set_session_cookie(request: Request, response: Response, token: str, seconds
 
 
 @router.get("/sign-in", dependencies=[PUBLIC], response_class=HTMLResponse)
-async def sign_in(request: Request, actor: MaybeActor, next: str = "/") -> HTMLResponse:
-    return render(request, "people/sign_in.html", {"next": next, "email": "", "errors": {}})
+async def sign_in(request: Request, next_path: Annotated[str, Query(alias="next")] = "/") -> HTMLResponse:
+    return render(request, "people/sign_in.html", {"next": next_path, "email": "", "errors": {}})
 
 
 @router.post("/sign-in", dependencies=[PUBLIC], response_class=HTMLResponse)
 async def send_link(
     request: Request,
-    actor: MaybeActor,
     session: Writing,
     email: Annotated[str, Form()] = "",
-    next: Annotated[str, Form()] = "/",
+    next_path: Annotated[str, Form(alias="next")] = "/",
 ) -> HTMLResponse:
     """Answers alike for known and unknown addresses, so that nobody can find out who is a member."""
     _links_per_address.hit(address_of(request))
     _links_per_mailbox.hit(email.strip().lower())
     try:
-        await mail_sign_in_link(session, email, request.app.state.settings.base_url, next)
+        await mail_sign_in_link(session, email, request.app.state.settings.base_url, next_path)
     except Invalid as error:
-        values = {"next": next, "email": email, "errors": error.fields}
+        values = {"next": next_path, "email": email, "errors": error.fields}
         return render(request, "people/sign_in.html", values, status=error.status)
     return render(request, "people/sign_in_sent.html", {"email": email})
 
 
 @router.get("/sign-in/{token}", dependencies=[PUBLIC], response_class=HTMLResponse)
-async def confirm(request: Request, actor: MaybeActor, token: str) -> HTMLResponse:
+async def confirm(request: Request, token: str) -> HTMLResponse:
     """A page with a button: programs that look into mail follow links, and would use this one up."""
     return render(request, "people/sign_in_confirm.html", {"token": token})
 
@@ -90,9 +89,9 @@ async def sign_out(request: Request, session: Writing) -> RedirectResponse:
 
 @router.post("/language", dependencies=[PUBLIC])
 async def choose_language(
-    request: Request, language: Annotated[str, Form()], next: Annotated[str, Form()] = "/"
+    request: Request, language: Annotated[str, Form()], next_path: Annotated[str, Form(alias="next")] = "/"
 ) -> RedirectResponse:
-    path = next if next.startswith("/") and not next.startswith("//") and "\\" not in next else "/"
+    path = own_path(next_path)
     response = RedirectResponse(path, 303)
     if language in LOCALES:
         response.set_cookie(

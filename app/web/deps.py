@@ -46,6 +46,8 @@ async def _actor(request: Request) -> Actor | None:
 
 #: The person, or None when nobody is signed in.
 MaybeActor = Annotated[Actor | None, Depends(_actor)]
+#: For whole routers: every page knows who reads it, also where the route itself does not ask.
+KNOWN_ACTOR = Depends(_actor)
 
 
 @guards(Permission.SIGNED_IN)

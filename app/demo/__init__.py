@@ -1,0 +1,1 @@
+"""A district to try things out in, made through the same actions that people's clicks call."""
