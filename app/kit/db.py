@@ -23,6 +23,12 @@ from app.kit.events import EventBus, announced
 #: How long a connection waits for SQLite's write lock when another process holds it, in milliseconds.
 SQLITE_BUSY_TIMEOUT = 10_000
 
+_DRIVERS = {
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "sqlite": "sqlite+aiosqlite",
+}
+
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
@@ -71,10 +77,8 @@ class Database:
     """
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        url = url.replace("postgresql://", "postgresql+asyncpg://", 1).replace(
-            "postgres://", "postgresql+asyncpg://", 1
-        )
-        url = url.replace("sqlite://", "sqlite+aiosqlite://", 1)
+        scheme, _, rest = url.partition("://")
+        url = f"{_DRIVERS.get(scheme, scheme)}://{rest}"
         self.url = url
         self.events = EventBus()
         self.is_sqlite = url.startswith("sqlite")
