@@ -19,6 +19,10 @@ from app.motions.models import Motion
 
 #: Seconds between two signs of life, so that proxies keep a silent stream open.
 HEARTBEAT = 20.0
+#: The id of every event. A page that comes back with it has missed what happened meanwhile.
+MARK = "1"
+#: The parts of a motion's page that can change under a reader's eyes.
+PARTS = ("status", "co-signatures", "suggestions")
 
 
 class Reader:
@@ -39,7 +43,7 @@ class Reader:
 
     async def lines(self) -> AsyncIterator[str]:
         """The stream, in the format of server-sent events, until it is closed."""
-        yield "retry: 2000\n\n"
+        yield f"id: {MARK}\nretry: 2000\n\n"
         while not self._closed:
             try:
                 await asyncio.wait_for(self._wake.wait(), HEARTBEAT)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
-from app.live.board import Board
+from app.live.board import MARK, PARTS, Board
 from app.motions.gate import MotionToSee
 
 router = APIRouter()
@@ -16,6 +16,9 @@ async def events(request: Request, opened: MotionToSee) -> StreamingResponse:
     """Server-sent events named after the parts of the page that have changed."""
     board: Board = request.app.state.board
     reader = board.join(opened.motion.id)
+    if request.headers.get("last-event-id") == MARK:
+        for part in PARTS:
+            reader.signal(part)
 
     async def stream() -> AsyncIterator[str]:
         try:

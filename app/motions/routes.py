@@ -57,6 +57,11 @@ async def index(
     return render(request, "motions/index.html", values, fragment=fragment)
 
 
+@router.get("/calls", response_class=HTMLResponse)
+async def index_of_calls(request: Request, _actor: Member, session: Reading) -> HTMLResponse:
+    return render(request, "calls/index.html", {"calls": await calls.latest_first(session)})
+
+
 @router.get("/calls/{call_id}", response_class=HTMLResponse)
 async def show_call(request: Request, call: CallToRead, actor: Member, session: Reading) -> HTMLResponse:
     """A call with its deadline, the reader's own motions in it, and those of others that are open."""
