@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from app.api import routes as api
 from app.associations.identify import identify
+from app.calls import routes as calls
 from app.collab import wiring as collab
 from app.cosigning import routes as cosigning
 from app.exchange import routes as exchange
@@ -34,6 +35,7 @@ ROUTERS = (
     home.router,
     people.router,
     mail.router,
+    calls.router,
     motions.router,
     share_routes.router,
     matching.router,

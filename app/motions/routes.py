@@ -146,8 +146,9 @@ async def show(request: Request, opened: MotionToSee, session: Reading) -> HTMLR
     values = await _page(request, opened, session)
     if "text" not in values:
         return render(request, "motions/glimpse.html", values)
-    writes = allowed(opened.actor, Permission.MOTION_WRITE, opened.subject) and not values["frozen"]
-    return render(request, "motions/write.html" if writes else "motions/show.html", values)
+    if not allowed(opened.actor, Permission.MOTION_WRITE, opened.subject) or values["frozen"]:
+        return render(request, "motions/show.html", values)
+    return render(request, "motions/write.html", values, fragment="status" if is_fragment_request(request) else None)
 
 
 @router.get("/motions/{motion_id}/text", response_class=HTMLResponse)

@@ -42,6 +42,7 @@ def _environment() -> Environment:
         datetime=i18n.show_datetime,
         time=i18n.show_time,
         iso=_iso,
+        local=_local,
         paragraphs=_paragraphs,
     )
     return environment
@@ -50,6 +51,11 @@ def _environment() -> Environment:
 def _iso(at: datetime) -> str:
     """For `<time datetime>`: seconds, in UTC."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _local(at: datetime) -> str:
+    """For a `datetime-local` input: minutes, in Stockholm."""
+    return at.astimezone(clock.STOCKHOLM).strftime("%Y-%m-%dT%H:%M")
 
 
 def _paragraphs(text: str) -> Markup:
