@@ -48,6 +48,8 @@ def extract(app: Path = APP) -> dict[Msgid, str]:
 
 
 def read(path: Path) -> Catalog:
+    if not path.exists():
+        return Catalog(locale="sv")
     with path.open("rb") as file:
         return read_po(file, locale="sv")
 
@@ -115,7 +117,7 @@ def update(used: dict[Msgid, str], catalog: Catalog, fragments: list[Catalog]) -
         fitting = [
             text for text in translations if all(_forms(text)) and isinstance(text, str) == isinstance(msgid, str)
         ]
-        updated.add(msgid, fitting[0] if fitting else None)
+        updated.add(msgid, fitting[0] if fitting else "")
     return updated
 
 
@@ -125,7 +127,7 @@ def main() -> int:
     parser.add_argument("fragments", nargs="*", type=Path)
     arguments = parser.parse_args()
     used = extract()
-    catalog = read(SWEDISH) if SWEDISH.exists() else Catalog(locale="sv")
+    catalog = read(SWEDISH)
     if not arguments.check:
         catalog = update(used, catalog, [read(path) for path in arguments.fragments])
         SWEDISH.parent.mkdir(parents=True, exist_ok=True)

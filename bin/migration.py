@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the migration from the newest one to what the models describe now, for its author to read and correct.
 
-    bin/migration.py "motions get a place on the agenda"
+bin/migration.py "motions get a place on the agenda"
 """
 
 import argparse
