@@ -64,7 +64,7 @@ def test_pages_and_fragments_named_in_the_code_exist() -> None:
 
 
 def test_only_html_written_in_the_code_is_marked_as_safe() -> None:
-    """`Markup("<p>{}</p>").format(text)` escapes what it fills in; a variable handed to Markup would go out as it is."""
+    """`Markup("<p>{}</p>").format(text)` escapes what it fills in; a variable handed to Markup would go out raw."""
     found = []
     for path in files(".py", within=("app",)):
         for called, call in calls(path):
