@@ -1,0 +1,1 @@
+"""Motions out of the house and into it, as files."""
