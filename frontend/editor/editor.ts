@@ -1,0 +1,186 @@
+// The editor proper: title, body and demands bound to one shared text, with one history and one toolbar.
+
+import type { EditorView } from "prosemirror-view"
+import type * as Y from "yjs"
+import { Announcer } from "./announcer.ts"
+import { mountBody } from "./body.ts"
+import { Demands } from "./demands.ts"
+import { changedPlace, openHistory, type History } from "./history.ts"
+import { editLink } from "./link-dialog.ts"
+import type { Page } from "./page.ts"
+import type { Presence } from "./presence.ts"
+import { focusProse, type Desk } from "./prose.ts"
+import { LOCAL, type Place, type Roots, type Shared } from "./roots.ts"
+import { showTitleCarets } from "./title-carets.ts"
+import { bindTitle, type TitleField } from "./title.ts"
+import { bindToolbar, type Toolbar } from "./toolbar.ts"
+import { REAL_WORLD } from "./provider.ts"
+import type { Toasts } from "../page/toasts.ts"
+
+export class Editor {
+  readonly announcer: Announcer
+  readonly #page: Page
+  readonly #roots: Roots
+  readonly #presence: Presence
+  readonly #history: History
+  readonly #title: TitleField
+  readonly #body: EditorView
+  readonly #demands: Demands
+  readonly #toolbar: Toolbar
+  readonly #hideTitleCarets: () => void
+  #isEditable: boolean
+
+  constructor(page: Page, roots: Roots, presence: Presence, toasts: Toasts, isEditable: boolean) {
+    this.#page = page
+    this.#roots = roots
+    this.#presence = presence
+    this.#isEditable = isEditable
+    const { words } = page
+    this.announcer = new Announcer((text) => {
+      page.announcer.textContent = text
+    }, REAL_WORLD)
+    this.#history = openHistory(roots)
+    this.#history.on("stack-item-popped", this.#onHistory)
+    const desk: Desk = {
+      presence,
+      isEditable: () => this.#isEditable,
+      undo: this.#undo,
+      redo: this.#redo,
+      toToolbar: () => this.#toolbar.focus(),
+    }
+    const toBody = (): void => focusProse(this.#body)
+    this.#title = bindTitle(page.title, roots.title, presence, {
+      onLeave: () => focusProse(this.#body, 0),
+      onUndo: this.#undo,
+      onRedo: this.#redo,
+    })
+    this.#hideTitleCarets = showTitleCarets(page.titleCarets, roots, presence)
+    page.body.replaceChildren()
+    this.#body = mountBody({
+      desk,
+      mount: page.body,
+      roots,
+      label: page.body.dataset["label"] ?? "",
+      editLink: () => this.#editLink(),
+      onDemands: (texts) => this.#demands.append(texts),
+      onLeave: (to) => (to === "demands" ? this.#demands.enter() : this.#toTitle()),
+    })
+    this.#demands = new Demands({
+      desk,
+      roots,
+      history: this.#history,
+      list: page.demands,
+      template: page.demandTemplate,
+      struckList: page.struck,
+      words,
+      announcer: this.announcer,
+      toasts,
+      onLeaveUp: toBody,
+    })
+    this.#toolbar = bindToolbar({
+      toolbar: page.toolbar,
+      page: page.main,
+      body: this.#body,
+      history: this.#history,
+      commands: {
+        undo: this.#undo,
+        redo: this.#redo,
+        link: () => this.#editLink(),
+        add_demand: () => this.#demands.addEmpty(),
+      },
+    })
+    roots.doc.on("afterTransaction", this.#onTransaction)
+    this.setEditable(isEditable)
+  }
+
+  setEditable(isEditable: boolean): void {
+    this.#isEditable = isEditable
+    this.#title.setEditable(isEditable)
+    for (const view of [this.#body, ...this.#demands.views]) view.setProps({})
+    this.#page.main.dataset["editable"] = String(isEditable)
+    this.#toolbar.update()
+  }
+
+  /** Leaves the page as it reads, no longer live. */
+  destroy(): void {
+    this.#roots.doc.off("afterTransaction", this.#onTransaction)
+    const { body, demands, main } = this.#page
+    const still = [...body.childNodes].map((node) => node.cloneNode(true))
+    const items = [...demands.children].map((item) => item.cloneNode(true))
+    this.#toolbar.destroy()
+    this.#hideTitleCarets()
+    this.#title.setEditable(false)
+    this.#title.destroy()
+    this.#demands.destroy()
+    this.#body.destroy()
+    this.#history.destroy()
+    this.announcer.destroy()
+    main.dataset["editable"] = "false"
+    body.removeAttribute("contenteditable")
+    body.replaceChildren(...still)
+    for (const element of demands.querySelectorAll("[contenteditable]")) element.removeAttribute("contenteditable")
+    demands.replaceChildren(...items)
+  }
+
+  /** Shows where somebody writes, and puts the focus there. */
+  goTo(client: number): void {
+    const place = this.#presence.find(client)?.place
+    if (!place) return
+    const caret = this.#page.main.querySelector(`.caret[data-client="${client}"]`)
+    ;(caret ?? this.#element(place))?.scrollIntoView({ block: "center" })
+  }
+
+  #element(place: Place): HTMLElement | undefined {
+    if (place.root === "title") return this.#page.title
+    return place.root === "body" ? this.#body.dom : this.#demands.view(place.id)?.dom
+  }
+
+  #toTitle(): boolean {
+    const { title } = this.#page
+    title.focus()
+    title.setSelectionRange(title.value.length, title.value.length)
+    return true
+  }
+
+  #editLink(): void {
+    if (this.#isEditable) editLink(this.#page.linkDialog, this.#body, this.#page.words)
+  }
+
+  #undo = (): void => {
+    if (this.#isEditable) this.#say(this.#history.undo() ? "undone" : "nothingToUndo")
+  }
+
+  #redo = (): void => {
+    if (this.#isEditable && this.#history.redo()) this.#say("redone")
+  }
+
+  #say(key: "undone" | "redone" | "nothingToUndo"): void {
+    this.announcer.say(this.#page.words(key))
+  }
+
+  /** What was undone is shown: the focus goes where it happened. */
+  #onHistory = ({ changedParentTypes }: { changedParentTypes: Map<Shared, unknown> }): void => {
+    const place = changedPlace(changedParentTypes.keys(), this.#roots)
+    const element = place && this.#element(place)
+    if (!element || element.contains(document.activeElement)) return
+    element.focus()
+    element.scrollIntoView({ block: "nearest" })
+  }
+
+  #onTransaction = (transaction: Y.Transaction): void => {
+    if (transaction.local || transaction.origin === LOCAL) return
+    for (const [client, clock] of transaction.afterState) {
+      if (clock <= (transaction.beforeState.get(client) ?? 0)) continue
+      const person = this.#presence.find(client)
+      if (!person || person.isSelf || !person.place) continue
+      const place = this.#placeName(person.place)
+      this.announcer.writes(client, person.place, this.#page.words("writesIn", { name: person.name, place }))
+    }
+  }
+
+  #placeName(place: Place): string {
+    const { words } = this.#page
+    if (place.root === "demand") return words("placeDemand", { number: this.#demands.number(place.id) })
+    return words(place.root === "title" ? "placeTitle" : "placeBody")
+  }
+}

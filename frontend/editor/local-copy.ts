@@ -1,0 +1,122 @@
+// A copy of the text on this device, for a closed tab and a dead battery. Kept for one document and one person, only
+// while that person wants it, and gone at sign-out (islands/sign-out.ts).
+
+import { IndexeddbPersistence } from "y-indexeddb"
+import * as Y from "yjs"
+import { COPY_PREFIX, WISH_PREFIX } from "../page/copies.ts"
+
+/** How long the device may take to hand over its copy before the page goes on without it, in ms. */
+const PATIENCE = 3_000
+
+const CONFIRMED = "confirmed"
+
+export class LocalCopy {
+  readonly #name: string
+  readonly #wish: string
+  readonly #isWantedByDefault: boolean
+  #store: IndexeddbPersistence | null = null
+
+  /** `person` is null for guests, who share a copy on their device if they ask for one. */
+  constructor(document: string, person: string | null) {
+    this.#name = `${COPY_PREFIX}${document}.${person ?? "guest"}`
+    this.#wish = `${WISH_PREFIX}${person ?? "guest"}`
+    this.#isWantedByDefault = person !== null
+  }
+
+  get isSupported(): boolean {
+    return typeof indexedDB !== "undefined"
+  }
+
+  get isWanted(): boolean {
+    const wish = readSetting(this.#wish)
+    return this.isSupported && (wish === null ? this.#isWantedByDefault : wish === "yes")
+  }
+
+  /** Whether what is typed is being written to this device. */
+  get isKept(): boolean {
+    return this.#store?.synced === true
+  }
+
+  /**
+   * Puts the copy into `doc` and keeps it up to date from then on. The result says which of it the server may lack:
+   * for each client id, from where on. A device that refuses, as in a private window, is as if there were no copy.
+   */
+  async attach(doc: Y.Doc): Promise<Map<number, number>> {
+    const carried = new Map<number, number>()
+    if (!this.isWanted) return carried
+    const store = new IndexeddbPersistence(this.#name, doc)
+    const opened = await inTime(store.whenSynced)
+    if (!opened) {
+      void store.destroy().catch(() => {})
+      return carried
+    }
+    this.#store = store
+    const saved: unknown = await store.get(CONFIRMED).catch(() => null)
+    const confirmed = saved instanceof Uint8Array ? Y.decodeStateVector(saved) : new Map<number, number>()
+    for (const [client, clock] of Y.decodeStateVector(Y.encodeStateVector(doc))) {
+      const from = confirmed.get(client) ?? 0
+      if (clock > from) carried.set(client, from)
+    }
+    return carried
+  }
+
+  /** Everything in the document is durable on the server now. */
+  async confirm(doc: Y.Doc): Promise<void> {
+    await this.#store?.set(CONFIRMED, Y.encodeStateVector(doc) as never).catch(() => null)
+  }
+
+  /** What the copy holds, in a document of its own; null when there is none. */
+  async read(): Promise<{ doc: Y.Doc; carried: Map<number, number> } | null> {
+    if (!this.isWanted) return null
+    const doc = new Y.Doc()
+    const carried = await this.attach(doc)
+    await this.detach()
+    return carried.size ? { doc, carried } : null
+  }
+
+  async detach(): Promise<void> {
+    const store = this.#store
+    this.#store = null
+    await store?.destroy().catch(() => {})
+  }
+
+  /** Takes the copy off this device. */
+  async remove(): Promise<void> {
+    await this.detach()
+    if (this.isSupported) indexedDB.deleteDatabase(this.#name)
+  }
+
+  remember(isWanted: boolean): void {
+    writeSetting(this.#wish, isWanted ? "yes" : "no")
+  }
+}
+
+async function inTime(promise: Promise<unknown>): Promise<boolean> {
+  let timer = 0
+  const late = new Promise<boolean>((resolve) => {
+    timer = window.setTimeout(() => resolve(false), PATIENCE)
+  })
+  try {
+    return await Promise.race([promise.then(() => true), late])
+  } catch {
+    return false
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function readSetting(name: string): string | null {
+  try {
+    return localStorage.getItem(name)
+  } catch {
+    return null
+  }
+}
+
+function writeSetting(name: string, value: string): void {
+  try {
+    localStorage.setItem(name, value)
+  } catch {
+    // A browser that keeps nothing asks again next time.
+  }
+}

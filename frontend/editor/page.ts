@@ -1,0 +1,69 @@
+// What the server-rendered page supplies: who one is, which document, the words, and the elements to work in.
+
+import { wordsFrom, type Words } from "./strings.ts"
+
+export type Role = "owner" | "author" | "commenter" | "reader"
+
+export interface Page {
+  main: HTMLElement
+  documentId: string
+  /** The signed-in person; null for a guest. */
+  personId: string | null
+  name: string
+  color: number
+  mayWrite: boolean
+  isFrozen: boolean
+  words: Words
+  signIn: string
+  title: HTMLTextAreaElement
+  titleCarets: HTMLElement
+  body: HTMLElement
+  demands: HTMLOListElement
+  demandTemplate: HTMLTemplateElement
+  struck: HTMLElement | null
+  toolbar: HTMLElement
+  saveState: HTMLElement
+  people: HTMLElement
+  announcer: HTMLElement
+  notice: HTMLElement
+  linkDialog: HTMLDialogElement
+  keepCopy: HTMLInputElement | null
+}
+
+const WRITERS: ReadonlySet<string> = new Set<Role>(["owner", "author"])
+
+/** Reads the page; null when there is no motion on it. */
+export function readPage(): Page | null {
+  const main = document.querySelector<HTMLElement>("main#motion[data-document]")
+  if (!main) return null
+  const find = <Kind extends HTMLElement>(selector: string): Kind => {
+    const element = main.querySelector<Kind>(selector) ?? document.querySelector<Kind>(selector)
+    if (!element) throw new Error(`The page has no ${selector}.`)
+    return element
+  }
+  const { document: documentId = "", person, name = "", color, role = "reader", frozen, signIn = "/" } = main.dataset
+  return {
+    main,
+    documentId,
+    personId: person || null,
+    name,
+    color: Number(color) || 0,
+    mayWrite: WRITERS.has(role) && frozen !== "true",
+    isFrozen: frozen === "true",
+    words: wordsFrom(JSON.parse(find("#strings").textContent ?? "{}") as Record<string, string>),
+    signIn,
+    title: find("#title"),
+    titleCarets: find("#title-carets"),
+    body: find("#body"),
+    demands: find("#demands"),
+    demandTemplate: find("#demand-template"),
+    struck: main.querySelector("#struck"),
+    toolbar: find("#toolbar"),
+    saveState: find("#save-state"),
+    people: find("#people"),
+    announcer: find("#announcer"),
+    notice: find("#editor-notice"),
+    linkDialog: find("#link-dialog"),
+    keepCopy: main.querySelector("#keep-copy"),
+  }
+}

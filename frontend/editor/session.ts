@@ -1,0 +1,160 @@
+// One conversation with the server about one motion: it begins when the page is opened, and anew with a fresh document
+// whenever what was written here can no longer become a part of the text.
+
+import * as Y from "yjs"
+import { Editor } from "./editor.ts"
+import type { LocalCopy } from "./local-copy.ts"
+import type { Notice } from "./notice.ts"
+import type { Page } from "./page.ts"
+import { showPeople } from "./people.ts"
+import { Presence } from "./presence.ts"
+import { Provider, type Refusal } from "./provider.ts"
+import { isNewerThanUs, rootsOf, type Roots } from "./roots.ts"
+import { showSaveState } from "./status.ts"
+import { unconfirmedText, type LostText } from "./unconfirmed.ts"
+import type { Toasts } from "../page/toasts.ts"
+
+/** What a session needs of the page, and what it asks of whoever opened it. */
+export interface Context {
+  page: Page
+  notice: Notice
+  toasts: Toasts
+  copy: LocalCopy
+  /** Begin anew, writing or only reading; this session is over. */
+  reopen: (mayWrite: boolean) => void
+}
+
+export class Session {
+  readonly provider: Provider
+  readonly #context: Context
+  readonly #roots: Roots
+  readonly #presence: Presence
+  readonly #cleanup: (() => void)[] = []
+  #editor: Editor | null = null
+  #isOver = false
+
+  constructor(context: Context, doc: Y.Doc, mayWrite: boolean, carried: ReadonlyMap<number, number>) {
+    this.#context = context
+    const { page } = context
+    const scheme = location.protocol === "https:" ? "wss" : "ws"
+    const url = `${scheme}://${location.host}/collab/${encodeURIComponent(page.documentId)}?ack=1`
+    this.#roots = rootsOf(doc)
+    this.provider = new Provider(url, doc, { mayWrite, carried })
+    this.provider.awareness.setLocalState(this.#ownState())
+    this.#presence = new Presence(this.provider.awareness, this.#roots)
+    this.provider.on("synced", this.#onSynced)
+    this.provider.on("refused", this.#onRefused)
+    this.provider.on("waiting", this.#onWaiting)
+    this.#cleanup.push(
+      showPeople(page.people, this.#presence, page.words, (client) => this.#editor?.goTo(client)),
+      showSaveState(page.saveState, this.provider, page.words, (now, before) => {
+        if (now.state === "offline" && before?.state !== "offline") this.#say(page.words("wentOffline"))
+        if (before?.state === "offline" && now.state !== "offline") this.#say(page.words("cameOnline"))
+      }),
+    )
+    this.#roots.meta.observe(this.#onMeta)
+    // A copy on this device is enough to go on writing without a connection.
+    if (mayWrite && this.#roots.meta.size) this.#begin()
+    this.provider.connect()
+  }
+
+  /** What the server has not confirmed, as text. */
+  get lost(): LostText[] {
+    return unconfirmedText(this.#roots, this.provider.confirmed)
+  }
+
+  get doc(): Y.Doc {
+    return this.#roots.doc
+  }
+
+  /** Back on a page that the browser kept in the background. */
+  resume(): void {
+    this.provider.sayHello(this.#ownState())
+    this.provider.nudge()
+  }
+
+  close(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#roots.meta.unobserve(this.#onMeta)
+    this.provider.sayGoodbye()
+    for (const undo of this.#cleanup) undo()
+    this.#editor?.destroy()
+    this.#presence.destroy()
+    this.provider.destroy()
+    this.#roots.doc.destroy()
+  }
+
+  #ownState(): Record<string, unknown> {
+    const { name, color } = this.#context.page
+    return { user: { name, color } }
+  }
+
+  #say(text: string): void {
+    this.#editor?.announcer.say(text)
+  }
+
+  #begin(): void {
+    if (this.#editor || this.#isOver) return
+    if (isNewerThanUs(this.#roots)) {
+      this.#refuseNewer()
+      return
+    }
+    const { page, toasts } = this.#context
+    this.#editor = new Editor(page, this.#roots, this.#presence, toasts, this.provider.mayWrite)
+    document.documentElement.dataset["ready"] = "1"
+  }
+
+  #onSynced = (): void => {
+    const { notice } = this.#context
+    this.#begin()
+    if (notice.reason === "crowded" || notice.reason === "fault" || notice.reason === "signed-out") {
+      notice.hide()
+      this.#editor?.setEditable(this.provider.mayWrite)
+    }
+    this.#onWaiting(this.provider.waiting)
+  }
+
+  #onWaiting = (count: number): void => {
+    if (count === 0 && this.provider.isSynced) void this.#context.copy.confirm(this.#roots.doc)
+  }
+
+  /** Somebody with a newer release opened the motion meanwhile: writing on could harm what they write. */
+  #onMeta = (): void => {
+    if (isNewerThanUs(this.#roots)) this.#refuseNewer()
+  }
+
+  #refuseNewer(): void {
+    this.provider.stop()
+    this.#editor?.setEditable(false)
+    this.#context.notice.show("newer", this.lost)
+  }
+
+  #onRefused = (refusal: Refusal): void => {
+    const { notice, copy, reopen } = this.#context
+    const { lost } = this
+    switch (refusal) {
+      case "crowded":
+      case "fault":
+        notice.show(refusal, [])
+        return
+      case "signed-out":
+        // What waits stays in the text, and goes out once the person is back.
+        this.#editor?.setEditable(false)
+        notice.show(refusal, lost, { retry: () => this.provider.restart() })
+        return
+      case "forbidden":
+      case "gone":
+        this.#editor?.setEditable(false)
+        notice.show(refusal, lost)
+        return
+      case "frozen":
+      case "demoted":
+      case "too-large":
+        // The document here holds what can never be sent: it gives way to what the server has.
+        notice.show(refusal, lost, { dismiss: () => notice.hide() })
+        void copy.remove().then(() => reopen(refusal === "too-large"))
+        return
+    }
+  }
+}

@@ -1,0 +1,14 @@
+// Where a phone's keyboard begins. The toolbar stands on top of it: `--keyboard` is how much of the page it covers.
+
+export function followKeyboard(root: HTMLElement): void {
+  const { visualViewport } = window
+  if (!visualViewport) return
+  const update = (): void => {
+    const covered = Math.max(0, window.innerHeight - visualViewport.height - visualViewport.offsetTop)
+    // While somebody zooms in, what is not seen is not a keyboard.
+    root.style.setProperty("--keyboard", visualViewport.scale > 1.05 ? "0px" : `${Math.round(covered)}px`)
+  }
+  visualViewport.addEventListener("resize", update)
+  visualViewport.addEventListener("scroll", update)
+  update()
+}
