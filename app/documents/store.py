@@ -128,6 +128,11 @@ async def freeze(session: AsyncSession, document_id: UUID) -> None:
         await session.execute(update(Document).where(Document.id == document_id).values(frozen_at=clock.now()))
 
 
+async def is_frozen(session: AsyncSession, document_id: UUID) -> bool:
+    """Whether the document refuses appends. One that does not exist is not frozen."""
+    return await session.scalar(select(Document.frozen_at).where(Document.id == document_id)) is not None
+
+
 async def lock(session: AsyncSession, document_id: UUID) -> None:
     """Holds back every other append and compaction until the caller's transaction ends. Raises NotFound."""
     await _locked(session, [document_id])

@@ -59,7 +59,7 @@ def readable(actor: Actor, *, at_least: Visibility = Visibility.THEME) -> Column
     return or_(invited(actor), open_to_members)
 
 
-def _rows(actor: Actor) -> Select[Any]:
+def _rows(actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Motion,
