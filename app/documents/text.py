@@ -13,9 +13,9 @@ FORM = 1
 Kind = Literal["paragraph", "heading", "bullet", "ordered", "quote"]
 
 #: Not text: control characters (XML and PostgreSQL refuse them), marks that turn the writing direction, byte order
-#: marks, zero-width spaces, and what is no character at all.
+#: marks, zero-width spaces, half surrogate pairs, and what is no character at all.
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffc\ufffe\uffff]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\ufff9-\ufffc\ufffe\uffff]"
 )
 _BREAKS = re.compile("[\t\n\x0b\x0c\r\x85\u2028\u2029]")
 _ATT = re.compile(r"(?:att(?=\s|$)\s*)+", re.IGNORECASE)
@@ -89,12 +89,14 @@ def canonical(text: MotionText) -> bytes:
 
     Ids are not part of it, and neither are runs of spaces nor the way a character was composed.
     """
-    return _json({
-        "form": FORM,
-        "title": collapse(text.title),
-        "body": [[block.kind, block.level, _spans(block.spans)] for block in text.body],
-        "demands": [normalise_demand(demand.text) for demand in text.demands],
-    })
+    return _json(
+        {
+            "form": FORM,
+            "title": collapse(text.title),
+            "body": [[block.kind, block.level, _spans(block.spans)] for block in text.body],
+            "demands": [normalise_demand(demand.text) for demand in text.demands],
+        }
+    )
 
 
 def demand_digest(demand_text: str) -> str:

@@ -1,0 +1,52 @@
+"""Turns a wish (“the text shall read like this”) into the fewest operations on the text as it stands, so that carets,
+marks, ids and what others write at the same moment survive."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from app.documents import reading, wording
+from app.documents.demands import plan_demands
+from app.documents.lines import plan_lines
+from app.documents.text import clean, collapse
+from app.documents.tree import Operation, Tree
+
+
+@dataclass(frozen=True)
+class TextChange:
+    """What shall be different; None leaves a part as it is.
+
+    `body` has its paragraphs separated by newlines; blank ones count for nothing. `demands` are all that shall be
+    there, in order, as (id, text): with id None a new one. One that is left out is struck, one that was struck and is
+    named again is restored, and an empty text strikes too.
+    """
+
+    title: str | None = None
+    body: str | None = None
+    demands: tuple[tuple[str | None, str], ...] | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of text in the change."""
+        texts = [self.title or "", self.body or "", *(text for _, text in self.demands or ())]
+        return sum(len(text.encode(errors="replace")) for text in texts)
+
+
+def plan(tree: Tree, change: TextChange) -> list[Operation]:
+    """The operations, to be done in order. Raises NotFound for a demand that there is none of, Invalid for one that is
+    named twice."""
+    operations: list[Operation] = []
+    if change.title is not None:
+        title = collapse(change.title)
+        if title != reading.title_text(tree.title):
+            operations += wording.reword([tree.title], title)
+    if change.body is not None:
+        operations += plan_lines(tree.body, body_lines(change.body))
+    if change.demands is not None:
+        operations += plan_demands(tree.demands, change.demands)
+    return operations
+
+
+def body_lines(body: str) -> list[str]:
+    """The paragraphs of a body given as plain text."""
+    cleaned = (unicodedata.normalize("NFC", clean(line)).strip() for line in body.splitlines())
+    return [line for line in cleaned if line]

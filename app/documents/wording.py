@@ -1,0 +1,141 @@
+"""Changes the words of a text where they differ and nowhere else, so that carets, marks and what others write at the
+same time stay where they are."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from app.documents.tree import Marks, Operation, Rewrite, Run, Splice, Text
+
+#: Stands for something embedded while texts are compared.
+_EMBEDDED = "\ufffc"
+#: Beyond so many pairs of like tokens the comparison would take long; then all between what agrees at both ends goes.
+_MAX_PAIRS = 100_000
+
+_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+
+Edit = tuple[int, int, str]
+"""(start, end, replacement), in characters of the old text."""
+
+Opcode = tuple[str, int, int, int, int]
+"""As difflib has them."""
+
+
+def reword(texts: Sequence[Text], wanted: str) -> list[Operation]:
+    """Makes what `texts` hold together read `wanted`. There must be at least one."""
+    if not all(text.regular for text in texts):
+        return [Rewrite(texts[0], [Run(wanted)]), *(Rewrite(text, []) for text in texts[1:] if text.runs)]
+    pieces = _pieces(texts)
+    held = "".join(piece.text for piece in pieces)
+    operations: list[Operation] = []
+    for start, end, insert in reversed(edits(held, wanted)):
+        operations += _splices(pieces, texts[0], start, end, insert)
+    return operations
+
+
+def edits(old: str, new: str) -> list[Edit]:
+    """The replacements, in order, that make `old` into `new`, found by words and narrowed to characters."""
+    a, b = _TOKEN.findall(old), _TOKEN.findall(new)
+    at = [0]
+    for token in a:
+        at.append(at[-1] + len(token))
+    found: list[Edit] = []
+    for tag, i1, i2, j1, j2 in opcodes(a, b):
+        if tag != "equal":
+            removed, insert = old[at[i1] : at[i2]], "".join(b[j1:j2])
+            before = _agreeing(removed, insert)
+            after = _agreeing(removed[before:][::-1], insert[before:][::-1])
+            found.append((at[i1] + before, at[i2] - after, insert[before : len(insert) - after]))
+    return found
+
+
+def opcodes(a: Sequence[str], b: Sequence[str]) -> list[Opcode]:
+    """How to make `a` into `b`, as difflib says it, in bounded time."""
+    head = _agreeing(a, b)
+    tail = _agreeing(a[head:][::-1], b[head:][::-1])
+    x, y = a[head : len(a) - tail], b[head : len(b) - tail]
+    counts = Counter(y)
+    if sum(counts[token] for token in x) <= _MAX_PAIRS:
+        middle: list[Opcode] = list(SequenceMatcher(None, x, y, autojunk=False).get_opcodes())
+    else:
+        middle = [("replace", 0, len(x), 0, len(y))]
+    shifted = [(tag, i1 + head, i2 + head, j1 + head, j2 + head) for tag, i1, i2, j1, j2 in middle]
+    ends: list[Opcode] = [("equal", len(a) - tail, len(a), len(b) - tail, len(b))] if tail else []
+    return [*([("equal", 0, head, 0, head)] if head else []), *shifted, *ends]
+
+
+def likeness(a: str, b: str) -> float:
+    """How many of their words two texts share, from 0 to 1."""
+    x, y = Counter(_TOKEN.findall(a.lower())), Counter(_TOKEN.findall(b.lower()))
+    for counts in (x, y):
+        for token in [token for token in counts if token.isspace()]:
+            del counts[token]
+    total = x.total() + y.total()
+    return 2 * (x & y).total() / total if total else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A run, with its place in all the text (`start`, in characters) and in its own (`at`, in units)."""
+
+    owner: Text
+    text: str
+    marks: Marks
+    start: int
+    at: int
+    embedded: bool
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    def unit(self, index: int) -> int:
+        return self.at + (index - self.start if self.embedded else len(self.text[: index - self.start].encode()))
+
+
+def _pieces(texts: Sequence[Text]) -> list[_Piece]:
+    pieces = []
+    start = 0
+    for text in texts:
+        at = 0
+        for run in text.runs:
+            piece = _Piece(text, _EMBEDDED if run.text is None else run.text, run.marks, start, at, run.text is None)
+            pieces.append(piece)
+            start, at = piece.end, piece.unit(piece.end)
+    return pieces
+
+
+def _splices(pieces: Sequence[_Piece], first: Text, start: int, end: int, insert: str) -> list[Operation]:
+    operations: list[Operation] = []
+    for piece in reversed(pieces):
+        low, high = max(start, piece.start), min(end, piece.end)
+        if low < high:
+            operations.append(Splice(piece.owner, piece.unit(low), piece.unit(high) - piece.unit(low), ""))
+    if insert:
+        before = next((piece for piece in reversed(pieces) if piece.start < start <= piece.end), None)
+        after = next((piece for piece in pieces if piece.start <= start < piece.end), None)
+        marks = after.marks if after and end > start else _shared(before, after)
+        if before:
+            operations.append(Splice(before.owner, before.unit(start), 0, insert, marks))
+        elif after:
+            operations.append(Splice(after.owner, after.unit(start), 0, insert, marks))
+        else:
+            operations.append(Splice(first, 0, 0, insert))
+    return operations
+
+
+def _shared(before: _Piece | None, after: _Piece | None) -> Marks:
+    """The marks of what is written between two pieces; at an end, those of the neighbour, but no link grows there."""
+    if before and after:
+        return {name: value for name, value in before.marks.items() if after.marks.get(name) == value}
+    near = before or after
+    return {name: value for name, value in near.marks.items() if not name.startswith("link")} if near else {}
+
+
+def _agreeing(a: Sequence[str], b: Sequence[str]) -> int:
+    for i, (x, y) in enumerate(zip(a, b, strict=False)):
+        if x != y:
+            return i
+    return min(len(a), len(b))
