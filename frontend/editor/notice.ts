@@ -76,11 +76,11 @@ export class Notice {
   }
 
   #actionElement(name: Action, act: (() => void) | undefined): HTMLElement {
-    const { words, signIn } = this.#page
+    const { words } = this.#page
     if (name === "sign-in") {
       const link = document.createElement("a")
       link.className = "button"
-      link.href = signIn
+      link.href = "/sign-in"
       link.target = "_blank"
       link.textContent = words("signIn")
       return link

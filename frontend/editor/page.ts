@@ -14,7 +14,6 @@ export interface Page {
   mayWrite: boolean
   isFrozen: boolean
   words: Words
-  signIn: string
   title: HTMLTextAreaElement
   titleCarets: HTMLElement
   body: HTMLElement
@@ -41,17 +40,16 @@ export function readPage(): Page | null {
     if (!element) throw new Error(`The page has no ${selector}.`)
     return element
   }
-  const { document: documentId = "", person, name = "", color, role = "reader", frozen, signIn = "/" } = main.dataset
+  const { document: documentId = "", person, guest, name = "", color, role = "reader", frozen } = main.dataset
   return {
     main,
     documentId,
-    personId: person || null,
+    personId: guest === "true" ? null : person || null,
     name,
     color: Number(color) || 0,
     mayWrite: WRITERS.has(role) && frozen !== "true",
     isFrozen: frozen === "true",
     words: wordsFrom(JSON.parse(find("#strings").textContent ?? "{}") as Record<string, string>),
-    signIn,
     title: find("#title"),
     titleCarets: find("#title-carets"),
     body: find("#body"),

@@ -84,11 +84,16 @@ export const bodySchema = new Schema({
       defining: true,
       attrs: { level: { default: 2 } },
       parseDOM: [
+        { tag: "[data-level]", getAttrs: (dom) => ({ level: headingLevel(dom.dataset["level"]) }) },
         { tag: "h1", attrs: { level: 2 } },
         { tag: "h2", attrs: { level: 2 } },
         ...["h3", "h4", "h5", "h6"].map((tag) => ({ tag, attrs: { level: 3 } })),
       ],
-      toDOM: (node) => [`h${headingLevel(node.attrs["level"])}`, 0],
+      // In the page the title is h1 and the parts are h2, so the body's headings begin at h3.
+      toDOM: (node) => {
+        const level = headingLevel(node.attrs["level"])
+        return [`h${level + 1}`, { "data-level": level }, 0]
+      },
     },
     blockquote: {
       group: "block",
