@@ -125,3 +125,7 @@ def test_proxy_passes_events_on_at_once_and_finds_every_server() -> None:
     text = (ROOT / "deploy/Caddyfile").read_text()
     assert "flush_interval -1" in text
     assert re.search(r"dynamic a \{\$UPSTREAM_HOST:app\} \{\$UPSTREAM_PORT:8000\}", text)
+
+
+def test_proxy_keeps_the_metrics_from_the_world() -> None:
+    assert "respond /metrics 404" in (ROOT / "deploy/Caddyfile").read_text()
