@@ -15,6 +15,7 @@ from app.exchange.paper import Listing, Paper, Part, compose
 
 _STYLES = Path(__file__).parent / "templates" / "odt_styles.xml"
 _DATE = "Motion datum"
+_THUMBNAIL = "Thumbnails/thumbnail.png"
 # White space that XML readers collapse has its own elements: every line break, and spaces beside another one.
 _SPACE = re.compile(r"(\n|^ +| +$| {2,}| (?=\n)|(?<=\n) )")
 _WIDTHS = ("50mm", "40mm", "24mm", "22mm", "24mm")
@@ -48,7 +49,8 @@ def odt(export: Export) -> bytes:
 
 def _set_up(document: Document, paper: Paper, export: Export) -> None:
     """Our own styles and page instead of the template's, and what the file says about itself."""
-    document.del_part("Thumbnails/thumbnail.png")
+    document.del_part(_THUMBNAIL)
+    document.manifest.del_full_path(_THUMBNAIL)
     document.set_part("styles.xml", _STYLES.read_bytes())
     footer = document.styles.get_element("//style:footer")
     assert footer is not None

@@ -47,8 +47,10 @@ def pdf(export: Export) -> bytes:
             unshown = {_unescaped(found) for found in _UNSHOWN.findall(f"{error.message}\n{error.diagnostic}")}
             if not unshown:
                 raise
-            alternatives = "|".join(map(re.escape, sorted(unshown, key=len, reverse=True)))
-            data = {**_changed(data, re.compile(alternatives)), "missing": True}
+            one = "|".join(map(re.escape, sorted(unshown, key=len, reverse=True)))
+            # A family of emoji is one character to its reader: what joins them goes too.
+            whole = re.compile(rf"(?:{one})(?:[\u200d\ufe0f]+(?:{one})?)*")
+            data = {**_changed(data, whole), "missing": True}
     return _compiled({**_changed(data, _UNCOMMON), "missing": True}, export)
 
 
