@@ -11,7 +11,7 @@ from typing import Any
 import uvicorn
 
 from app.associations.actions import add_member, find_or_add
-from app.collab.wiring import websocket_protocol
+from app.collab.transport import server_options
 from app.documents.desk import StoreDesk, TextDesk
 from app.exchange import commands as exchange
 from app.kit.backup import read_backup, write_backup
@@ -41,7 +41,7 @@ def _uvicorn(settings: Settings, options: Namespace, app: Any, **more: Any) -> u
         port=options.port,
         loop="uvloop",
         http="httptools",
-        ws=websocket_protocol(),
+        **server_options(),
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,
         log_config=None,

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from app.api import routes as api
 from app.associations.identify import identify
 from app.calls import routes as calls
+from app.collab import route as collab_route
 from app.collab import wiring as collab
 from app.cosigning import routes as cosigning
 from app.exchange import routes as exchange
@@ -67,11 +68,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.projector = Projector(app.state.database, app.state.desk)
     app.state.matching = matching.create_index(app.state.database)
     app.state.board = Board(app.state.database)
+    app.state.readiness = {"matching": app.state.matching.missing}
     app.state.worker = Worker(app.state.database, {"mail": deliver(app.state.mailer)})
     app.include_router(health.router)
     for router in ROUTERS:
         app.include_router(router, dependencies=[KNOWN_ACTOR])
-    app.include_router(collab.router)
+    app.router.routes.extend(collab_route.routes(app.state.hub, origin=settings.origin))
     app.router.routes.append(Route("/static/{path:path}", assets.serve))
     errors.install(app)
     app.add_middleware(Gatehouse, origin=settings.origin, secure=settings.secure)
