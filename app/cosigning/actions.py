@@ -117,11 +117,11 @@ async def record(
     """
     _check(decision, motion, association_id)
     covered = _covered(decision, text.demands)
+    version = await keep(session, motion.id, text, Reason.BACKED)
     row = await _of(session, motion.id, association_id)
     if row is None:
         row = CoSignature(id=uuid7(), motion_id=motion.id, association_id=association_id)
         session.add(row)
-    version = await keep(session, motion.id, text, Reason.BACKED)
     now = clock.now()
     row.state, row.covers_all, row.version = decision.state, decision.demands is None, version.number
     decided = decision.state is State.DECIDED
