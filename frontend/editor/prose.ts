@@ -6,7 +6,7 @@ import { keymap } from "prosemirror-keymap"
 import type { Schema } from "prosemirror-model"
 import { EditorState, TextSelection, type Command, type EditorStateConfig, type Plugin } from "prosemirror-state"
 import { EditorView, type EditorProps } from "prosemirror-view"
-import { ySyncPlugin } from "y-prosemirror"
+import { initProseMirrorDoc, ySyncPlugin } from "y-prosemirror"
 import type * as Y from "yjs"
 import { caretsPlugin } from "./carets.ts"
 import { normaliser } from "./normaliser.ts"
@@ -51,10 +51,11 @@ export function mountProse(part: Part): EditorView {
     "Alt-F10": run(desk.toToolbar),
     ...part.keys,
   }
+  const { doc, mapping } = initProseMirrorDoc(fragment, schema)
   const config: EditorStateConfig = {
-    schema,
+    doc,
     plugins: [
-      ySyncPlugin(fragment) as Plugin,
+      ySyncPlugin(fragment, { mapping }) as Plugin,
       caretsPlugin(desk.presence, place),
       normaliser(),
       ...(part.plugins ?? []),
