@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.documents.text import MotionText, canonical
 from app.kit import clock
-from app.motions.models import MotionVersion
+from app.motions.models import Motion, MotionVersion
 
 
 class Reason(StrEnum):
@@ -18,7 +18,8 @@ class Reason(StrEnum):
 
 
 async def keep(session: AsyncSession, motion_id: UUID, text: MotionText, reason: Reason) -> MotionVersion:
-    """Keeps the frozen form of `text`. The caller holds the motion's row, so that numbers don't collide."""
+    """Keeps the frozen form of `text`. Holds the motion's row until the unit ends, so that numbers don't collide."""
+    await session.execute(select(Motion.id).where(Motion.id == motion_id).with_for_update())
     last = await session.scalar(
         select(MotionVersion).where(MotionVersion.motion_id == motion_id).order_by(MotionVersion.number.desc()).limit(1)
     )
