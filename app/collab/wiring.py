@@ -1,19 +1,22 @@
-"""How the rooms get their store, their doorkeeper and their broker. The one place in this folder that opens a
-session."""
+"""How the live rooms are fitted into the house: their store, their gate, their route and their transport."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from app.access.actor import Actor
+from fastapi import APIRouter
+from starlette.routing import WebSocketRoute
+
 from app.associations.queries import actor_of
-from app.collab.admission import Admission, Admit, Applicant
+from app.collab.admission import Admission, Applicant
 from app.collab.broker import Broker
 from app.collab.doorway import Doorway
 from app.collab.hub import Hub
+from app.collab.redis_broker import RedisBroker
+from app.collab.route import PATH, LiveTextEndpoint
+from app.collab.transport import server_options
 from app.documents import store
 from app.documents.store import Stored
 from app.kit.db import Database
-from app.kit.errors import NotSignedIn
 from app.motions import tickets
 from app.motions.admission import admit
 from app.motions.events import RightsChanged
@@ -21,9 +24,27 @@ from app.people.queries import person_of_api_token, person_of_session
 from app.people.routes import SESSION_COOKIE
 from app.settings import Settings
 
+__all__ = ["create_hub", "router", "server_options"]
+
+router = APIRouter()
+router.routes.append(WebSocketRoute(PATH, LiveTextEndpoint(), name="collab"))
+
+
+def create_hub(database: Database, settings: Settings) -> Hub:
+    """The hub on this database; it hears of changes of rights by itself. `start()` it before serving."""
+    broker: Broker | None = RedisBroker(settings.redis_url) if settings.redis_url else None
+    doorway = Doorway(per_person=settings.max_connections_per_person, per_address=settings.max_connections_per_address)
+    hub = Hub(DatabaseStore(database), Gate(database, settings.secret_key), broker=broker, doorway=doorway)
+
+    async def on_rights(event: RightsChanged) -> None:
+        await hub.rights_changed(event.document_id, event.person_id)
+
+    database.events.subscribe(RightsChanged, on_rights)
+    return hub
+
 
 class DatabaseStore:
-    """A RoomStore on the database; each call is a unit of work of its own."""
+    """A RoomStore on `app.documents.store`, each call in a transaction of its own."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -49,43 +70,22 @@ class DatabaseStore:
             await store.freeze(session, document_id)
 
 
-def doorkeeper(database: Database, secret_key: str) -> Admit:
-    """Knows people by their ticket, API token or session cookie, and asks the gate about them each time."""
+class Gate:
+    """An `Admit` that asks `app.motions.admission` about whoever the token, the ticket or the cookie stands for."""
 
-    async def ask(applicant: Applicant, document_id: UUID) -> Admission:
-        async with database.reading() as session:
-            actor: Actor | None = None
-            ticket: tickets.Ticket | None = None
+    def __init__(self, database: Database, secret_key: str) -> None:
+        self._database = database
+        self._secret_key = secret_key
+
+    async def __call__(self, applicant: Applicant, document_id: UUID) -> Admission:
+        async with self._database.reading() as session:
+            person = ticket = None
             if applicant.token is not None:
-                ticket = tickets.read(secret_key, applicant.token)
-                person = await person_of_api_token(session, applicant.token) if ticket is None else None
-                if ticket is None and person is None:
-                    raise NotSignedIn
-            else:
-                cookie = applicant.cookies.get(SESSION_COOKIE)
-                person = await person_of_session(session, cookie) if cookie is not None else None
-            if person is not None:
-                actor = await actor_of(session, person)
+                ticket = tickets.read(self._secret_key, applicant.token)
+                if ticket is None:
+                    person = await person_of_api_token(session, applicant.token)
+            elif SESSION_COOKIE in applicant.cookies:
+                person = await person_of_session(session, applicant.cookies[SESSION_COOKIE])
+            actor = await actor_of(session, person) if person is not None else None
             admitted = await admit(session, document_id, actor, ticket)
         return Admission(admitted.person_id, admitted.name, admitted.color, admitted.role, admitted.frozen)
-
-    return ask
-
-
-def create_hub(database: Database, settings: Settings) -> Hub:
-    """The rooms of this process. News of changed rights reaches them after it has been committed."""
-    broker: Broker | None = None
-    if settings.redis_url:
-        from app.collab.valkey import ValkeyBroker
-
-        broker = ValkeyBroker(settings.redis_url)
-    doorway = Doorway(
-        per_person=settings.max_connections_per_person, per_address=settings.max_connections_per_address
-    )
-    hub = Hub(DatabaseStore(database), doorkeeper(database, settings.secret_key), broker=broker, doorway=doorway)
-
-    async def on_rights_changed(event: RightsChanged) -> None:
-        await hub.rights_changed(event.document_id, event.person_id)
-
-    database.events.subscribe(RightsChanged, on_rights_changed)
-    return hub

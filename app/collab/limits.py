@@ -1,0 +1,95 @@
+"""Every bound on what a client can make the server do or hold. Sizes in bytes, times in seconds.
+
+What one update and one document may hold is in `app.documents.limits`; the room closes who goes beyond (1007, 4413).
+A limit that is reached has one stated consequence, named beside it; nothing grows without one.
+"""
+
+from typing import Final
+
+KIB: Final = 1024
+MIB: Final = 1024 * KIB
+
+#: One message from a client; a longer one closes its sender (1009, by the transport before the message is read).
+MESSAGE_BYTES: Final = 2 * MIB
+#: The pieces that a message may come in (1009).
+MESSAGE_FRAGMENTS: Final = 1_024
+
+#: Messages and bytes a client may send a second, and at once. More is held back by not reading on.
+MESSAGES_PER_SECOND: Final = 3_000
+MESSAGE_BURST: Final = 10_000
+BYTES_PER_SECOND: Final = 2 * MIB
+BYTE_BURST: Final = 8 * MIB
+#: A client that is held back without a pause for this long is closed (4429).
+FLOOD_SECONDS: Final = 600.0
+
+#: Updates of one client that wait for their commit; more are left in the socket until a batch has been stored.
+PENDING_UPDATES: Final = 256
+PENDING_BYTES: Final = 1 * MIB
+#: What one batch of a document may hold; the rest waits for the next.
+BATCH_UPDATES: Final = 512
+BATCH_BYTES: Final = 4 * MIB
+
+#: Updates that build on something missing, between two that fit; more close their sender (4429).
+GAPS: Final = 1_000
+#: Updates of somebody who may not write, answered with a refusal; then the connection is closed (4403).
+REFUSED_UPDATES: Final = 3
+
+#: What waits in a connection for a slow reader; above it the reader is sent nothing more until it has caught up.
+WRITE_BUFFER_BYTES: Final = 1 * MIB
+#: A reader that takes nothing from a full buffer for this long is cut off; it resynchronises when it comes back.
+STALLED_SECONDS: Final = 20.0
+
+#: A dead connection is noticed after the sum of the two; clients renew their presence every 15 s anyway.
+PING_INTERVAL: Final = 30.0
+PING_TIMEOUT: Final = 30.0
+
+#: One state of presence after JSON encoding; a larger one closes its sender (4413).
+PRESENCE_STATE_BYTES: Final = 4 * KIB
+#: Client ids that one connection may speak for; others are not relayed.
+PRESENCE_CLIENTS: Final = 2
+#: Presence that is not renewed is forgotten after this long (clients renew every 15 s).
+PRESENCE_SECONDS: Final = 30.0
+#: How long a client id that left stays its owner's, so that an echo of others can't bring it back.
+PRESENCE_MEMORY_SECONDS: Final = 60.0
+#: A renewal that changes nothing may wait this long for company.
+PRESENCE_RENEWAL_PACE: Final = 2.0
+
+#: Between two flushes of one room, for each recipient, and at the most. An idle room is never made to wait.
+FLUSH_PACE_PER_RECIPIENT: Final = 0.000_12
+FLUSH_PACE: Final = 0.030
+#: Between the beginnings of two commits. A commit after a quiet moment is never made to wait.
+COMMIT_PACE: Final = 0.008
+#: How long the writer applies batches before it lets the event loop turn.
+TURN_SECONDS: Final = 0.005
+#: A document whose copy is lost to faults of the engine so often, with nothing committed in between, is closed (1011).
+RESTORES: Final = 5
+#: A failed commit is tried again after these pauses; then the clients are sent away to resend (1012).
+COMMIT_RETRIES: Final = (0.05, 0.25, 1.0)
+
+#: A room without people is kept loaded this long, and at the most so many of them.
+IDLE_ROOM_SECONDS: Final = 20.0
+IDLE_ROOMS: Final = 64
+#: The log of a document is folded into a snapshot when it has grown by so much.
+COMPACT_UPDATES: Final = 1_000
+COMPACT_BYTES: Final = 256 * KIB
+#: A room that is put away leaves at the most so long a log.
+COMPACT_UPDATES_IDLE: Final = 8
+
+#: People at the door whose rights are being looked up, and those waiting behind them; more are refused (4429).
+ADMISSIONS: Final = 32
+ADMISSIONS_WAITING: Final = 4_000
+
+#: News that waits to go to the other nodes; above it the queue is dropped and they read the log instead.
+NEWS_QUEUED: Final = 20_000
+NEWS_QUEUED_BYTES: Final = 32 * MIB
+#: How long the broker may be silent when asked, and until it is tried again.
+BROKER_SILENCE_SECONDS: Final = 3.0
+BROKER_RETRY_SECONDS: Final = 0.5
+#: How often the log is read although no news seems to be missing, where news can get lost.
+READ_LOG_SECONDS: Final = 15.0
+#: How long a node waits for news that is missing, before it reads the log.
+CATCH_UP_DELAY: Final = 0.05
+#: How often idle rooms, stale presence and missing news are looked for.
+HOUSEKEEPING_SECONDS: Final = 1.0
+#: How long storing what has gathered may take when the process ends.
+CLOSING_SECONDS: Final = 5.0

@@ -1,0 +1,392 @@
+"""The text of one room, from what arrives to what is durable.
+
+What arrives gathers in a queue. `take()` applies it, merges it and hands it over as one batch to commit; meanwhile the
+next batch gathers. `settle()` is told that the batch is durable, and only then is it shown to anybody. Between the two
+the engine's copy is ahead of the log, so whatever has to be read from it waits until the text is settled.
+"""
+
+import logging
+from asyncio import Future, get_running_loop
+from collections import deque
+from collections.abc import Iterable
+from typing import Protocol
+
+from app.collab import connection as codes
+from app.collab import limits, metrics
+from app.collab.batch import Batch, ClientUpdate, DeskEdit, Entry, fail, resolve
+from app.collab.connection import Outgoing
+from app.collab.participant import Participant
+from app.collab.position import LogPosition
+from app.collab.protocol import EMPTY_UPDATE, state_vector
+from app.collab.versioned import VersionedReplica
+from app.documents.editing import TextChange
+from app.documents.engine import EngineFault, Gap, Refused, merge
+from app.documents.store import Stored
+from app.documents.text import MotionText
+from app.kit.errors import AppError, Frozen, TooLarge
+
+log = logging.getLogger("verkstad.collab")
+
+
+class People(Protocol):
+    """The room, as its text knows it."""
+
+    def now(self) -> float: ...
+
+    def may_write(self, participant: Participant) -> bool: ...
+
+    def refuse(self, participant: Participant) -> None:
+        """The participant wrote without the right to."""
+
+    def dismiss(self, participant: Participant, code: int, reason: str) -> None: ...
+
+    def show(self, update: bytes, sender: Participant | None) -> None:
+        """`update` is durable; `sender`, if it is one alone, has it already."""
+
+    def give(self, participant: Participant, text: Outgoing) -> None:
+        """The participant gets what it lacked, and from now on every change."""
+
+    def committed(self, seq: int, update: bytes) -> None:
+        """The other nodes are to hear of it."""
+
+    def wake(self) -> None:
+        """There is something to flush, or the text is settled again."""
+
+    def restore(self) -> None:
+        """`restored()` is to be called with what is stored."""
+
+    def read_log(self) -> None:
+        """`caught_up()` is to be called with what the log holds beyond `position.seq`."""
+
+    def compact(self, seq: int, state: bytes) -> None: ...
+
+    def abandon(self, code: int, reason: str, error: Exception) -> None: ...
+
+
+class LiveText:
+    """What everybody has been shown, what is being committed, and what has gathered meanwhile."""
+
+    def __init__(self, stored: Stored, people: People) -> None:
+        self.position = LogPosition(stored)
+        self._people = people
+        self._copy = VersionedReplica(stored)
+        self._closed = False
+        self._queue: deque[Entry] = deque()
+        self._oldest = 0.0
+        self._in_flight: Batch | None = None
+        self._restoring = False
+        self._restores = 0
+        #: Who waits for a settled text: to get what it lacks (by state vector), to be asked what we lack, to read.
+        self._wanting: dict[Participant, bytes | None] = {}
+        self._to_ask: dict[Participant, None] = {}
+        self._readers: list[Future[MotionText]] = []
+        self._drained: list[Future[None]] = []
+
+    @property
+    def settled(self) -> bool:
+        """Whether the copy is what everybody has been shown."""
+        return self._in_flight is None and not self._restoring
+
+    @property
+    def has_gathered(self) -> bool:
+        return bool(self._queue)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something still has to be committed, or brought back."""
+        return self.has_gathered or not self.settled
+
+    def close(self, error: Exception) -> None:
+        """Lets go of everything; whoever waits for something gets `error`."""
+        self._closed = True
+        unsaved = Batch(0.0, [*(self._in_flight.entries if self._in_flight else ()), *self._queue])
+        self._queue.clear()
+        unsaved.fail(error)
+        fail(self._readers, error)
+        fail(self._drained, error)
+        self._copy.close()
+
+    def forget(self, participant: Participant) -> None:
+        """The participant has left and waits for nothing any more. What it sent is still stored."""
+        self._wanting.pop(participant, None)
+        self._to_ask.pop(participant, None)
+
+    # What changes the text.
+
+    def receive(self, sender: Participant, update: bytes, *, answer: bool) -> None:
+        """An update of a client. `answer`: it is everything that we lacked."""
+        sender.received += 1
+        if update == EMPTY_UPDATE and not sender.pending:
+            sender.awaiting_answer = sender.awaiting_answer and not answer
+            sender.acknowledge(sender.received)
+        elif not self._people.may_write(sender):
+            self._people.refuse(sender)
+        else:
+            sender.is_pending(len(update))
+            self._enqueue(ClientUpdate(update, sender, sender.received, answer))
+
+    def edit(self, change: TextChange) -> "Future[MotionText]":
+        """The text after the change, once that is durable."""
+        done: Future[MotionText] = get_running_loop().create_future()
+        self._enqueue(DeskEdit(change, done))
+        return done
+
+    def _enqueue(self, entry: Entry) -> None:
+        if not self._queue:
+            self._oldest = self._people.now()
+        self._queue.append(entry)
+        self._people.wake()
+
+    def take(self) -> Batch | None:
+        """Applies what has gathered, as much as one batch may hold. Until `settle()` the next one gathers.
+
+        Returns None when there is nothing to commit now. A batch whose `update` is empty needs no commit.
+        """
+        if not self.settled or not self._queue or self._closed:
+            return None
+        batch = Batch(self._oldest)
+        while self._queue and len(batch.updates) < limits.BATCH_UPDATES and batch.size < limits.BATCH_BYTES:
+            entry = self._queue.popleft()
+            try:
+                batch.add(entry, self._apply(entry, batch))
+            except EngineFault as fault:
+                self._blame(entry, fault)
+                self._queue.extendleft(reversed(batch.entries))
+                self._lose_copy()
+                return None
+        self._oldest = self._people.now()
+        try:
+            batch.update = merge(batch.updates) if len(batch.updates) > 1 else b"".join(batch.updates)
+        except EngineFault as fault:
+            for entry in batch.entries:
+                self._blame(entry, fault)
+            self._lose_copy()
+            return None
+        self._in_flight = batch
+        return batch
+
+    def _apply(self, entry: Entry, batch: Batch) -> bytes:
+        """What the entry changed, as an update; empty when it is refused. Raises EngineFault."""
+        if isinstance(entry, DeskEdit):
+            try:
+                return self._copy.edit(entry.change)
+            except AppError as error:
+                entry.done.set_exception(error)
+                return b""
+        sender = entry.origin
+        is_empty = entry.update == EMPTY_UPDATE
+        if sender.dismissed or not (is_empty or self._takes(sender, entry.update)):
+            return b""
+        sender.gaps = 0
+        sender.awaiting_answer = sender.awaiting_answer and not entry.answer
+        batch.numbers[sender] = entry.number
+        return b"" if is_empty else entry.update
+
+    def _takes(self, sender: Participant, update: bytes) -> bool:
+        try:
+            self._copy.apply(update)
+        except Gap:
+            self._miss(sender)
+        except Refused:
+            self._people.dismiss(sender, codes.MALFORMED, "malformed-update")
+        except TooLarge:
+            self._people.dismiss(sender, codes.TOO_LARGE, "document-too-large")
+        else:
+            return True
+        return False
+
+    def _miss(self, sender: Participant) -> None:
+        """The sender builds on something that we have not got: it is asked for all that we lack."""
+        sender.awaiting_answer = True
+        sender.gaps += 1
+        if sender.gaps > limits.GAPS:
+            self._people.dismiss(sender, codes.TOO_MANY, "gaps")
+        else:
+            self._to_ask[sender] = None
+
+    def _blame(self, entry: Entry, fault: EngineFault) -> None:
+        if isinstance(entry, ClientUpdate):
+            self._people.dismiss(entry.origin, codes.FAULT, "engine-fault")
+        elif not entry.done.done():
+            entry.done.set_exception(fault)
+
+    def settle(self, batch: Batch, seq: int | None) -> None:
+        """The batch is durable as place `seq` of the log (None: it held nothing to store). Now it is shown."""
+        self._in_flight = None
+        if self._closed:
+            return
+        if seq is not None:
+            self._restores = 0
+            self.position.arrive(seq, len(batch.update))
+            self._people.committed(seq, batch.update)
+            self._people.show(batch.update, batch.only_origin)
+            metrics.FLUSH_SECONDS.observe(self._people.now() - batch.began)
+            metrics.BATCH_UPDATES.observe(len(batch.updates))
+        for sender, number in batch.numbers.items():
+            sender.acknowledge(number)
+        for entry in batch.entries:
+            if isinstance(entry, ClientUpdate):
+                entry.origin.is_durable(len(entry.update))
+            elif not entry.done.done():
+                self._readers.append(entry.done)
+        if self.position.is_long(limits.COMPACT_UPDATES, self._copy.size // 2) and (snapshot := self.snapshot()):
+            self._people.compact(*snapshot)
+        self._serve()
+        self._people.wake()
+
+    def refuse_frozen(self, batch: Batch) -> None:
+        """The store refused the batch: the document was frozen by another node. The copy is ahead of it for good."""
+        self._in_flight = None
+        for entry in batch.entries:
+            if isinstance(entry, ClientUpdate):
+                self._people.dismiss(entry.origin, codes.FROZEN, "frozen")
+        batch.fail(Frozen())
+        self._lose_copy()
+
+    # What is read from it.
+
+    def want(self, participant: Participant, vector: bytes | None) -> None:
+        """Gives the participant what it lacks beyond `vector` (None: everything), as soon as the text is settled."""
+        if not self.settled:
+            self._wanting[participant] = vector
+            return
+        if not participant.present or self._closed:
+            return
+        try:
+            text = self._copy.missing(vector)
+        except Refused:
+            self._people.dismiss(participant, codes.MALFORMED, "malformed")
+        except EngineFault:
+            self._people.dismiss(participant, codes.FAULT, "engine-fault")
+            self._lose_copy()
+        else:
+            self._people.give(participant, text)
+
+    def ask(self, participant: Participant) -> None:
+        """Asks the participant for what we lack, as soon as the text is settled."""
+        if not self.settled:
+            self._to_ask[participant] = None
+        elif participant.present and (vector := self.vector()) is not None:
+            participant.send(state_vector(vector))
+
+    def vector(self) -> bytes | None:
+        """The state vector of the settled text; None when there is none just now."""
+        if not self.settled or self._closed:
+            return None
+        try:
+            return self._copy.vector()
+        except EngineFault:
+            self._lose_copy()
+            return None
+
+    def read(self) -> "Future[MotionText]":
+        """The text as everybody has been shown it."""
+        reader: Future[MotionText] = get_running_loop().create_future()
+        self._readers.append(reader)
+        self._serve()
+        return reader
+
+    def drained(self) -> "Future[None]":
+        """Done when nothing is left to be committed."""
+        drained: Future[None] = get_running_loop().create_future()
+        self._drained.append(drained)
+        self._serve()
+        return drained
+
+    def _serve(self) -> None:
+        """Gives everybody who waited for a settled text what they waited for."""
+        if not self.settled:
+            return
+        wanting, self._wanting = self._wanting, {}
+        for participant, vector in wanting.items():
+            self.want(participant, vector)
+        to_ask, self._to_ask = self._to_ask, {}
+        for participant in to_ask:
+            self.ask(participant)
+        if self._readers:
+            self._serve_readers()
+        if self._drained and not self.busy:
+            drained, self._drained = self._drained, []
+            resolve(drained, None)
+
+    def _serve_readers(self) -> None:
+        if not self.settled:
+            return
+        readers, self._readers = self._readers, []
+        try:
+            resolve(readers, self._copy.text())
+        except EngineFault as fault:
+            fail(readers, fault)
+            self._lose_copy()
+
+    # The store and the other nodes.
+
+    def _lose_copy(self) -> None:
+        if self._closed or self._restoring:
+            return
+        self._restoring = True
+        self._restores += 1
+        metrics.REBUILDS.inc()
+        if self._restores > limits.RESTORES:
+            error = EngineFault("the document could not be rebuilt")
+            self._people.abandon(codes.FAULT, "engine-fault", error)
+        else:
+            self._people.restore()
+
+    def restored(self, stored: Stored) -> None:
+        """The copy is as it is stored; what gathered meanwhile goes on."""
+        if self._closed:
+            return
+        self._copy.close()
+        self._copy = VersionedReplica(stored)
+        self._restoring = False
+        if stored.seq > self.position.seq:
+            # What others committed among it has not been shown here.
+            self._people.read_log()
+        self._serve()
+        self._people.wake()
+
+    def committed_elsewhere(self, seq: int, update: bytes) -> None:
+        """Another node has put `update` at place `seq` of the log."""
+        # While the copy is being brought back nothing is lost: `restored()` sees that the log has gone on.
+        if self._closed or self._restoring or self.position.knows(seq):
+            return
+        try:
+            self._copy.apply(update)
+        except Gap:
+            self._people.read_log()
+            return
+        except (EngineFault, TooLarge):
+            self._lose_copy()
+            return
+        except Refused:
+            # The other node let it through, so the clients can have it; the copy gets it from the store in time.
+            log.exception("update_of_other_node_refused seq=%s", seq)
+        self.position.arrive(seq, len(update))
+        self._people.show(update, None)
+        if self.position.has_hole:
+            self._people.read_log()
+
+    def caught_up(self, entries: Iterable[tuple[int, bytes]]) -> None:
+        """`entries` are what the log holds beyond `position.seq`, in order; a snapshot may stand for several."""
+        for seq, update in entries:
+            self.committed_elsewhere(seq, update)
+            if self._closed or self._restoring:
+                return
+            if not self.position.knows(seq):
+                # Even the log in its order does not fit: the copy is not what it should be.
+                self._lose_copy()
+                return
+            self.position.reach(seq)
+
+    def snapshot(self) -> tuple[int, bytes] | None:
+        """What may stand for the log, as (place, state); None when the copy is not settled just now."""
+        if not self.settled or self._closed:
+            return None
+        try:
+            state = self._copy.state()
+        except EngineFault:
+            self._lose_copy()
+            return None
+        self.position.compacted()
+        return self.position.seq, state

@@ -1,0 +1,209 @@
+"""The wire format of y-websocket: lib0 variable-length numbers, one message a frame.
+
+Reading is strict and bounded: every length is checked against the bytes that are there, nothing may follow a message,
+and what is not well formed raises Malformed. Written from y-protocols 1.0 (sync.js, awareness.js, auth.js), with one
+extension: message 100, `acknowledged(n)`, the first n updates of this connection are durable.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final, NamedTuple
+
+#: The largest number that lib0 writes: JavaScript's Number.MAX_SAFE_INTEGER.
+MAX_UINT: Final = 2**53 - 1
+#: The update that changes nothing: no structs, no deletions.
+EMPTY_UPDATE: Final = b"\x00\x00"
+#: The state vector of an empty document.
+EMPTY_STATE_VECTOR: Final = b"\x00"
+
+
+class Malformed(ValueError):
+    """Bytes that are not what the protocol says."""
+
+
+class Kind(IntEnum):
+    SYNC = 0
+    AWARENESS = 1
+    AUTH = 2
+    QUERY_AWARENESS = 3
+    ACKNOWLEDGED = 100
+
+
+class Step(IntEnum):
+    STATE_VECTOR = 0
+    MISSING = 1
+    UPDATE = 2
+
+
+class Reader:
+    """Reads a message from the front; raises Malformed rather than past its end."""
+
+    __slots__ = ("_at", "_data")
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    def uint(self) -> int:
+        data, at = self._data, self._at
+        value = shift = 0
+        while True:
+            if at >= len(data):
+                raise Malformed("a number is cut off")
+            byte = data[at]
+            at += 1
+            value |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                break
+            shift += 7
+            if shift > 49:
+                raise Malformed("a number is too long")
+        if value > MAX_UINT:
+            raise Malformed("a number is too large")
+        self._at = at
+        return value
+
+    def take(self, length: int) -> bytes:
+        end = self._at + length
+        if end > len(self._data):
+            raise Malformed("a length goes past the end")
+        taken = self._data[self._at : end]
+        self._at = end
+        return taken
+
+    def sized(self) -> bytes:
+        return self.take(self.uint())
+
+    def string(self) -> str:
+        try:
+            return self.sized().decode()
+        except UnicodeDecodeError:
+            raise Malformed("a text is not UTF-8") from None
+
+    def count(self) -> int:
+        """The number of things that follow, each of which takes at least one byte."""
+        count = self.uint()
+        if count > len(self._data) - self._at:
+            raise Malformed("a count goes past the end")
+        return count
+
+    def end(self) -> None:
+        if self._at != len(self._data):
+            raise Malformed("bytes follow the message")
+
+
+def uint(value: int) -> bytes:
+    """`value` (0 to 2^53-1) as lib0 writes it."""
+    if value < 0x80:
+        return bytes((value,))
+    out = bytearray()
+    while value > 0x7F:
+        out.append(0x80 | (value & 0x7F))
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def with_length(data: bytes) -> bytes:
+    return uint(len(data)) + data
+
+
+@dataclass(frozen=True, slots=True)
+class StateVector:
+    """Sync step 1: what the sender has; the answer is what it lacks."""
+
+    vector: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Sync step 2 (`answer`: to our step 1, everything that we lacked) or an update."""
+
+    update: bytes
+    answer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Awareness:
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class QueryAwareness:
+    pass
+
+
+Message = StateVector | Update | Awareness | QueryAwareness
+_QUERY = QueryAwareness()
+
+
+def parse(data: bytes) -> Message:
+    """What a client sent, as one message. Raises Malformed, also for what only a server may send."""
+    reader = Reader(data)
+    kind = reader.uint()
+    message: Message
+    if kind == Kind.SYNC:
+        step = reader.uint()
+        payload = reader.sized()
+        if step == Step.STATE_VECTOR:
+            message = StateVector(payload)
+        elif step in {Step.MISSING, Step.UPDATE}:
+            message = Update(payload, step == Step.MISSING)
+        else:
+            raise Malformed("unknown sync step")
+    elif kind == Kind.AWARENESS:
+        message = Awareness(reader.sized())
+    elif kind == Kind.QUERY_AWARENESS:
+        message = _QUERY
+    else:
+        raise Malformed("unknown message")
+    reader.end()
+    return message
+
+
+def state_vector(vector: bytes) -> bytes:
+    return b"\x00\x00" + with_length(vector)
+
+
+def missing(update: bytes) -> bytes:
+    return b"\x00\x01" + with_length(update)
+
+
+def update(update: bytes) -> bytes:
+    return b"\x00\x02" + with_length(update)
+
+
+def awareness(payload: bytes) -> bytes:
+    return b"\x01" + with_length(payload)
+
+
+def denied(reason: str) -> bytes:
+    """Permission denied, in the auth message that y-protocols has for it."""
+    return b"\x02\x00" + with_length(reason.encode())
+
+
+def acknowledged(count: int) -> bytes:
+    """The first `count` updates that this connection sent are durable."""
+    return uint(Kind.ACKNOWLEDGED) + uint(count)
+
+
+class State(NamedTuple):
+    """The presence of one client. `json` is "null" for one that has left."""
+
+    client: int
+    clock: int
+    json: str
+
+
+def parse_states(payload: bytes) -> list[State]:
+    """The entries of an awareness message, in order. The JSON is not looked into."""
+    reader = Reader(payload)
+    states = [State(reader.uint(), reader.uint(), reader.string()) for _ in range(reader.count())]
+    reader.end()
+    return states
+
+
+def encode_states(states: Iterable[State]) -> bytes:
+    parts = [uint(state.client) + uint(state.clock) + with_length(state.json.encode()) for state in states]
+    return uint(len(parts)) + b"".join(parts)

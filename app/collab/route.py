@@ -1,0 +1,81 @@
+"""The WebSocket endpoint: GET /collab/{document_id}, for any client that speaks y-websocket.
+
+`?token=` is an API token or a ticket; without it the session cookie counts, and then the page must be one of ours.
+`?ack=1` asks for acknowledgements. Who may not come in is told why by a close code (`app.kit.errors`).
+"""
+
+import logging
+from uuid import UUID
+
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from app.collab import metrics
+from app.collab.admission import Applicant
+from app.collab.connection import AsgiConnection, Connection
+from app.collab.hub import Hub
+from app.collab.transport import EXTENSION
+from app.kit.errors import AppError, Forbidden, NotFound
+from app.web.security import comes_from_us
+
+log = logging.getLogger("verkstad.collab")
+
+PATH = "/collab/{document_id}"
+
+
+class LiveTextEndpoint:
+    """A plain ASGI application for connections to live text. Finds the hub and the settings in `app.state`."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        websocket = WebSocket(scope, receive, send)
+        hub: Hub = websocket.app.state.hub
+        direct: Connection | None = scope.get("extensions", {}).get(EXTENSION)
+        over_asgi = AsgiConnection(websocket)
+
+        async def opening() -> Connection:
+            await websocket.accept()
+            return direct or over_asgi
+
+        try:
+            participant = await hub.attend(
+                _applicant(websocket),
+                _document_id(websocket),
+                opening,
+                wants_acks=websocket.query_params.get("ack") == "1",
+            )
+        except AppError as error:
+            await _turn_away(websocket, error)
+            return
+        try:
+            if direct is None:
+                await over_asgi.run()
+            else:
+                # Messages go to the participant; here only the end arrives.
+                await websocket.receive()
+        finally:
+            hub.depart(participant)
+
+
+def _applicant(websocket: WebSocket) -> Applicant:
+    """Raises Forbidden when another site's page uses the visitor's cookie."""
+    address = websocket.client.host if websocket.client else ""
+    token = websocket.query_params.get("token")
+    if token is not None:
+        return Applicant(token, address=address)
+    if websocket.cookies and not comes_from_us(websocket.headers, websocket.app.state.settings.origin):
+        raise Forbidden
+    return Applicant(None, websocket.cookies, address)
+
+
+def _document_id(websocket: WebSocket) -> UUID:
+    try:
+        return UUID(websocket.path_params["document_id"])
+    except ValueError:
+        raise NotFound from None
+
+
+async def _turn_away(websocket: WebSocket, error: AppError) -> None:
+    """Browsers are not told why a handshake fails, but they are told a close code."""
+    metrics.REFUSALS.labels(error.slug).inc()
+    await websocket.accept()
+    await websocket.close(error.close_code, error.slug)

@@ -1,0 +1,26 @@
+"""Where the live rooms keep their texts: a small port, so that no SQL is known here."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+from uuid import UUID
+
+from app.documents.store import Stored
+
+
+class RoomStore(Protocol):
+    """The log and snapshot of each document, as `app.documents.store` has them; each call is one unit of work.
+
+    What `append` returns for is durable. Anything but NotFound and Frozen that is raised means that the store could
+    not be reached or written to just now.
+    """
+
+    async def load(self, document_id: UUID) -> Stored: ...
+
+    async def append(self, updates: Mapping[UUID, bytes]) -> Mapping[UUID, int]:
+        """The new place in its log for each document. Raises DocumentsNotFound or DocumentsFrozen for some."""
+
+    async def since(self, document_id: UUID, seq: int) -> Sequence[tuple[int, bytes]]: ...
+
+    async def compact(self, document_id: UUID, seq: int, state: bytes) -> None: ...
+
+    async def freeze(self, document_id: UUID) -> None: ...
