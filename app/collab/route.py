@@ -7,6 +7,7 @@
 import logging
 from uuid import UUID
 
+from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
@@ -24,11 +25,14 @@ PATH = "/collab/{document_id}"
 
 
 class LiveTextEndpoint:
-    """A plain ASGI application for connections to live text. Finds the hub and the settings in `app.state`."""
+    """A plain ASGI application for connections to live text. `origin` is where our own pages are."""
+
+    def __init__(self, hub: Hub, *, origin: str) -> None:
+        self._hub = hub
+        self._origin = origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         websocket = WebSocket(scope, receive, send)
-        hub: Hub = websocket.app.state.hub
         direct: Connection | None = scope.get("extensions", {}).get(EXTENSION)
         over_asgi = AsgiConnection(websocket)
 
@@ -37,8 +41,8 @@ class LiveTextEndpoint:
             return direct or over_asgi
 
         try:
-            participant = await hub.attend(
-                _applicant(websocket),
+            participant = await self._hub.attend(
+                _applicant(websocket, self._origin),
                 _document_id(websocket),
                 opening,
                 wants_acks=websocket.query_params.get("ack") == "1",
@@ -53,18 +57,22 @@ class LiveTextEndpoint:
                 # Messages go to the participant; here only the end arrives.
                 await websocket.receive()
         finally:
-            hub.depart(participant)
+            self._hub.depart(participant)
 
 
-def _applicant(websocket: WebSocket) -> Applicant:
+def _applicant(websocket: WebSocket, origin: str) -> Applicant:
     """Raises Forbidden when another site's page uses the visitor's cookie."""
     address = websocket.client.host if websocket.client else ""
     token = websocket.query_params.get("token")
     if token is not None:
         return Applicant(token, address=address)
-    if websocket.cookies and not comes_from_us(websocket.headers, websocket.app.state.settings.origin):
+    if websocket.cookies and not comes_from_us(websocket.headers, origin):
         raise Forbidden
     return Applicant(None, websocket.cookies, address)
+
+
+def routes(hub: Hub, *, origin: str) -> list[WebSocketRoute]:
+    return [WebSocketRoute(PATH, LiveTextEndpoint(hub, origin=origin), name="collab")]
 
 
 def _document_id(websocket: WebSocket) -> UUID:

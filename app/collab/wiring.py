@@ -1,19 +1,13 @@
-"""How the live rooms are fitted into the house: their store, their gate, their route and their transport."""
+"""How the live rooms are fitted into the house: their store, their gate, their broker and the news of rights."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
-
-from fastapi import APIRouter
-from starlette.routing import WebSocketRoute
 
 from app.associations.queries import actor_of
 from app.collab.admission import Admission, Applicant
 from app.collab.broker import Broker
 from app.collab.doorway import Doorway
 from app.collab.hub import Hub
-from app.collab.redis_broker import RedisBroker
-from app.collab.route import PATH, LiveTextEndpoint
-from app.collab.transport import server_options
 from app.documents import store
 from app.documents.store import Stored
 from app.kit.db import Database
@@ -24,15 +18,14 @@ from app.people.queries import person_of_api_token, person_of_session
 from app.people.routes import SESSION_COOKIE
 from app.settings import Settings
 
-__all__ = ["create_hub", "router", "server_options"]
-
-router = APIRouter()
-router.routes.append(WebSocketRoute(PATH, LiveTextEndpoint(), name="collab"))
-
 
 def create_hub(database: Database, settings: Settings) -> Hub:
     """The hub on this database; it hears of changes of rights by itself. `start()` it before serving."""
-    broker: Broker | None = RedisBroker(settings.redis_url) if settings.redis_url else None
+    broker: Broker | None = None
+    if settings.redis_url:
+        from app.collab.redis_broker import RedisBroker
+
+        broker = RedisBroker(settings.redis_url)
     doorway = Doorway(per_person=settings.max_connections_per_person, per_address=settings.max_connections_per_address)
     hub = Hub(DatabaseStore(database), Gate(database, settings.secret_key), broker=broker, doorway=doorway)
 
