@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
+from app.associations.actions import find_or_add as add_association
 from app.cosigning.actions import Decision, record
 from app.cosigning.models import State
 from app.documents.desk import StoreDesk
@@ -223,18 +224,20 @@ async def test_two_at_once_get_one_receipt_and_one_refusal(cast: Cast) -> None:
     assert versions == 1
 
 
-async def test_decision_recorded_at_the_same_moment_gets_a_version_of_its_own(cast: Cast) -> None:
+async def test_decisions_recorded_at_the_same_moment_get_versions_of_their_own(cast: Cast) -> None:
     bo, text = await cast.actor(cast.bo), await cast.desk.read(cast.motion.document_id)
+    async with cast.database.writing() as session:
+        backers = [(await add_association(session, f"Förening {number}")).id for number in range(6)]
 
-    async def decide() -> None:
+    async def decide(association_id: UUID) -> None:
         async with cast.database.writing() as session:
-            await record(session, cast.motion, cast.south.id, bo, Decision(state=State.INTENDS), text)
+            await record(session, cast.motion, association_id, bo, Decision(state=State.INTENDS), text)
 
-    await asyncio.gather(_submit(cast), decide())
+    await asyncio.gather(*(decide(backer) for backer in backers), _submit(cast))
     async with cast.database.reading() as session:
         kept = await versions_of(session, cast.motion.id)
-    assert [version.number for version in kept] == [2, 1]
-    assert {version.reason for version in kept} == {Reason.SUBMITTED, Reason.BACKED}
+    assert [version.number for version in kept] == [7, 6, 5, 4, 3, 2, 1]
+    assert [version.reason for version in kept].count(Reason.SUBMITTED) == 1
 
 
 async def test_owner_is_mailed_the_receipt_once(cast: Cast) -> None:
