@@ -37,16 +37,6 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def migrate(url: str) -> None:
     """Brings the database at `url` to the newest schema, in a process of its own as `verkstad migrate` does."""
     make = "import sys; from app.migrate import upgrade; upgrade(sys.argv[1])"
-    if not list((ROOT / "migrations" / "versions").glob("*.py")):
-        make = (
-            "import sys, asyncio, importlib, pathlib; from app.kit.db import Database\n"
-            "for p in sorted(pathlib.Path('app').glob('*/models.py')) + [pathlib.Path('app/kit/outbox.py')]:\n"
-            "    try: importlib.import_module('.'.join(p.with_suffix('').parts))\n"
-            "    except ImportError: pass\n"
-            "async def go():\n"
-            "    db = Database(sys.argv[1]); await db.create_all(); await db.close()\n"
-            "asyncio.run(go())"
-        )
     done = subprocess.run(
         [sys.executable, "-c", make, url], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
     )
