@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.associations.actions import find_or_add as add_association
+from app.collab.wiring import create_hub
 from app.cosigning.actions import Decision, record
 from app.cosigning.models import State
 from app.documents.desk import StoreDesk
@@ -25,6 +27,7 @@ from app.kit.outbox import Job
 from app.motions import queries as motions
 from app.motions.models import Motion, MotionVersion, Status
 from app.motions.versions import Reason, versions_of
+from app.settings import load
 from app.submissions import queries
 from app.submissions.actions import AlreadySubmitted, DeadlinePassed, submit
 from app.submissions.events import SubmissionMade
@@ -109,6 +112,21 @@ async def test_text_can_not_be_changed_afterwards(cast: Cast) -> None:
     with pytest.raises(Frozen):
         await cast.desk.edit(cast.motion.document_id, TextChange(title="Ändrad"))
     assert (await cast.desk.read(cast.motion.document_id)).title == "Bättre bussar"
+
+
+async def test_what_was_typed_last_in_an_open_room_is_handed_in_and_the_room_locked(cast: Cast, tmp_path: Path) -> None:
+    hub = create_hub(cast.database, load({"VERKSTAD_DATA_DIR": str(tmp_path)}, demo=True))
+    await hub.start()
+    try:
+        await hub.edit(cast.motion.document_id, TextChange(title="Skrivet i sista stund"))
+        opened = await cast.opened()
+        made = await submit(cast.database, hub, opened, opened.person)
+        with pytest.raises(Frozen):
+            await hub.edit(cast.motion.document_id, TextChange(title="För sent"))
+    finally:
+        await hub.close()
+    assert json.loads(await _form(cast))["title"] == "Skrivet i sista stund"
+    assert made.sha256 == sha256(await _form(cast)).hexdigest()
 
 
 async def test_second_attempt_is_told_when_and_by_whom(cast: Cast) -> None:
