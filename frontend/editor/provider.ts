@@ -29,6 +29,8 @@ const REFUSALS: Readonly<Record<number, Refusal>> = {
   4409: "frozen",
   4413: "too-large",
   4429: "crowded",
+  1007: "fault",
+  1009: "too-large",
   1011: "fault",
 }
 /** After these, trying again by oneself is right; the others need a person. */
@@ -89,7 +91,9 @@ type Events = {
   /** The document is what the server has, plus one's own edits. Fires after every (re)connection. */
   synced: () => void
   waiting: (count: number) => void
-  refused: (refusal: Refusal, reason: string) => void
+  refused: (refusal: Refusal) => void
+  /** The server asks a mere reader for text: one may write (again). */
+  invited: () => void
 }
 
 export class Provider extends ObservableV2<Events> {
@@ -169,7 +173,7 @@ export class Provider extends ObservableV2<Events> {
     socket.binaryType = "arraybuffer"
     socket.onopen = () => this.#onOpen()
     socket.onmessage = (event: MessageEvent<ArrayBuffer>) => this.#onMessage(event.data)
-    socket.onclose = (event) => this.#onClose(event.code, event.reason)
+    socket.onclose = (event) => this.#onClose(event.code)
   }
 
   /** Something says that the network may be back: tries at once, or asks a silent socket for a sign of life. */
@@ -305,7 +309,10 @@ export class Provider extends ObservableV2<Events> {
   #take(message: Message): void {
     switch (message.kind) {
       case "step1":
-        if (!this.mayWrite) break
+        if (!this.mayWrite) {
+          this.emit("invited", [])
+          break
+        }
         // All that the server lacks goes with this answer, what waits in the outbox too.
         this.#outbox = []
         this.#isAnswered = true
@@ -331,7 +338,7 @@ export class Provider extends ObservableV2<Events> {
         this.#sendPresence()
         break
       case "denied":
-        if (this.mayWrite) this.emit("refused", ["demoted", message.reason])
+        if (this.mayWrite) this.emit("refused", [message.reason === "frozen" ? "frozen" : "demoted"])
         break
       case "acknowledged":
         this.#onAcknowledged(message.count)
@@ -354,7 +361,7 @@ export class Provider extends ObservableV2<Events> {
     this.emit("waiting", [this.waiting])
   }
 
-  #onClose(code: number, reason: string): void {
+  #onClose(code: number): void {
     const refusal = REFUSALS[code]
     this.#forget()
     if (this.#isStopped) return
@@ -366,13 +373,13 @@ export class Provider extends ObservableV2<Events> {
     if (!TRANSIENT.has(refusal)) {
       this.#isStopped = true
       this.#set("stopped")
-      this.emit("refused", [refusal, reason])
+      this.emit("refused", [refusal])
       return
     }
     this.#set("offline")
     this.#retry(refusal === "crowded" ? TIMES.crowdedRetry * (1 + this.#world.random()) : this.#nextWait())
     this.#faults += 1
-    if (refusal === "crowded" || this.#faults === FAULTS_BEFORE_NOTICE) this.emit("refused", [refusal, reason])
+    if (refusal === "crowded" || this.#faults === FAULTS_BEFORE_NOTICE) this.emit("refused", [refusal])
   }
 
   // The connection.
@@ -407,6 +414,9 @@ export class Provider extends ObservableV2<Events> {
 
   #ask(): void {
     this.#askedAt = this.#world.now()
+    // Oneself first, so that there is somebody to answer with.
+    this.#talking.add(this.doc.clientID)
+    this.#sendPresence()
     this.#send({ kind: "query-awareness" })
   }
 

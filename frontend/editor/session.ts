@@ -32,6 +32,7 @@ export class Session {
   readonly #cleanup: (() => void)[] = []
   #editor: Editor | null = null
   #isOver = false
+  #givesWay = false
 
   constructor(context: Context, doc: Y.Doc, mayWrite: boolean, carried: ReadonlyMap<number, number>) {
     this.#context = context
@@ -44,6 +45,7 @@ export class Session {
     this.#presence = new Presence(this.provider.awareness, this.#roots)
     this.provider.on("synced", this.#onSynced)
     this.provider.on("refused", this.#onRefused)
+    this.provider.on("invited", this.#onInvited)
     this.provider.on("waiting", this.#onWaiting)
     this.#cleanup.push(
       showPeople(page.people, this.#presence, page.words, (client) => this.#editor?.goTo(client)),
@@ -130,8 +132,17 @@ export class Session {
     this.#context.notice.show("newer", this.lost)
   }
 
+  #onInvited = (): void => {
+    const { page, notice, reopen } = this.#context
+    if (!page.mayWrite || this.#givesWay) return
+    this.#givesWay = true
+    if (!notice.holdsText) notice.hide()
+    reopen(true)
+  }
+
   #onRefused = (refusal: Refusal): void => {
     const { notice, copy, reopen } = this.#context
+    if (this.#givesWay) return
     const { lost } = this
     switch (refusal) {
       case "crowded":
@@ -152,6 +163,8 @@ export class Session {
       case "demoted":
       case "too-large":
         // The document here holds what can never be sent: it gives way to what the server has.
+        this.#givesWay = true
+        this.#editor?.setEditable(false)
         notice.show(refusal, lost, { dismiss: () => notice.hide() })
         void copy.remove().then(() => reopen(refusal === "too-large"))
         return
