@@ -75,12 +75,16 @@ class Projector:
         database.events.subscribe(DocumentChanged, self._on_changed)
 
     async def _on_changed(self, event: DocumentChanged) -> None:
-        self._dirty.add(event.document_id)
+        self.mark(event.document_id)
+
+    def mark(self, document_id: UUID) -> None:
+        """Has the document projected when it has settled."""
+        self._dirty.add(document_id)
         self._wake.set()
 
     async def run(self) -> None:
         """Works until cancelled, beginning with what was left undone."""
-        self._dirty |= await self._behind()
+        self._dirty |= await self.behind()
         pause = DELAY
         while True:
             if not self._dirty:
@@ -104,7 +108,8 @@ class Projector:
                 whole = False
         return whole
 
-    async def _behind(self) -> set[UUID]:
+    async def behind(self) -> set[UUID]:
+        """The documents whose projection is older than their log."""
         async with self._database.reading() as session:
             rows = await session.scalars(
                 select(Motion.document_id)

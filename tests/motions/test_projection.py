@@ -1,0 +1,92 @@
+"""The tables follow the documents."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from sqlalchemy import update
+
+from app.documents.editing import TextChange
+from app.kit import clock
+from app.kit.db import Database
+from app.motions.events import MotionChanged
+from app.motions.models import Demand, Motion
+from app.motions.projection import Projector, reproject_all
+from app.motions.queries import demands_of
+from tests.submissions.cast import DEMANDS, Cast
+
+
+@dataclass
+class News:
+    seen: list[MotionChanged] = field(default_factory=list)
+
+    async def handle(self, event: MotionChanged) -> None:
+        self.seen.append(event)
+
+
+@pytest.fixture
+def news(database: Database) -> News:
+    news = News()
+    database.events.subscribe(MotionChanged, news.handle)
+    return news
+
+
+async def projected(cast: Cast) -> tuple[str, str, list[str]]:
+    async with cast.database.reading() as session:
+        motion = await session.get_one(Motion, cast.motion.id)
+        return motion.title, motion.body, [demand.text for demand in await demands_of(session, motion.id)]
+
+
+async def test_a_change_of_the_text_reaches_the_tables_and_is_told(cast: Cast, news: News) -> None:
+    projector = Projector(cast.database, cast.desk)
+    await cast.desk.edit(
+        cast.motion.document_id, TextChange(title="Fler bussar", demands=((None, "att allt blir bra"),))
+    )
+    assert (await projected(cast))[0] == "Bättre bussar", "not before it has settled"
+    assert await projector.settle()
+    assert await projected(cast) == (
+        "Fler bussar",
+        "Bussen går för sällan.\nVi vill åka mer.",
+        ["att allt blir bra"],
+    )
+    assert [event.motion_id for event in news.seen] == [cast.motion.id]
+
+
+async def test_a_demand_keeps_its_id_through_rewording_and_moving(cast: Cast) -> None:
+    projector = Projector(cast.database, cast.desk)
+    first, second = (await cast.desk.read(cast.motion.document_id)).demands
+    change = TextChange(demands=((second.id, second.text), (first.id, "att bussen ska gå varje kvart")))
+    await cast.desk.edit(cast.motion.document_id, change)
+    await projector.settle()
+    async with cast.database.reading() as session:
+        rows = await demands_of(session, cast.motion.id)
+    assert [(row.id, row.position) for row in rows] == [(second.id, 1), (first.id, 2)]
+
+
+async def test_a_change_that_reads_the_same_is_not_told_again(cast: Cast, news: News) -> None:
+    projector = Projector(cast.database, cast.desk)
+    await cast.desk.edit(cast.motion.document_id, TextChange(title="Bättre bussar "))
+    await projector.settle()
+    await cast.desk.edit(cast.motion.document_id, TextChange(title="Bättre bussar"))
+    await projector.settle()
+    assert len(news.seen) <= 2
+    assert (await projected(cast))[0].strip() == "Bättre bussar"
+
+
+async def test_what_a_process_left_undone_is_caught_up_with(cast: Cast) -> None:
+    # Nobody listens while this is committed, as when the process dies before it has projected.
+    await cast.desk.edit(cast.motion.document_id, TextChange(title="Efter kraschen"))
+    projector = Projector(cast.database, cast.desk)
+    for document_id in await projector.behind():
+        assert document_id == cast.motion.document_id
+        projector.mark(document_id)
+    await projector.settle()
+    assert (await projected(cast))[0] == "Efter kraschen"
+    assert await projector.behind() == set()
+
+
+async def test_tables_that_were_spoilt_are_rebuilt_from_the_documents(cast: Cast) -> None:
+    async with cast.database.writing() as session:
+        await session.execute(update(Motion).values(title="skräp", body="skräp", changed_at=clock.now()))
+        await session.execute(update(Demand).values(text="skräp"))
+    assert await reproject_all(cast.database, cast.desk) == 1
+    assert await projected(cast) == ("Bättre bussar", "Bussen går för sällan.\nVi vill åka mer.", list(DEMANDS))

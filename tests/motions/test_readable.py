@@ -1,0 +1,109 @@
+"""Lists follow the table of permissions: the condition in SQL and the table say the same of everybody."""
+
+from itertools import product
+
+import pytest
+from sqlalchemy import select
+
+from app.access.actor import Actor
+from app.access.gate import allowed
+from app.access.roles import Role, Visibility
+from app.access.table import Permission
+from app.motions import queries
+from app.motions.actions import give_role, invite_association, set_visibility
+from app.motions.gate import subject_of
+from app.motions.models import Motion
+from tests.submissions.cast import Cast
+
+PERMISSIONS = {
+    Visibility.THEME: Permission.MOTION_SEE,
+    Visibility.DEMANDS: Permission.MOTION_SEE_DEMANDS,
+    Visibility.TEXT: Permission.MOTION_READ,
+}
+
+
+async def actors(cast: Cast) -> dict[str, Actor]:
+    people = {"astrid": cast.astrid, "bo": cast.bo, "ove": cast.ove, "gun": cast.gun, "mia": cast.mia}
+    found = {name: await cast.actor(person) for name, person in people.items()}
+    found["nobody's member"] = Actor(found["ove"].person_id, "Ove", 0)
+    found["administrator"] = Actor(found["ove"].person_id, "Ove", 0, is_admin=True)
+    return found
+
+
+@pytest.mark.parametrize("asked", [False, True])
+async def test_the_lists_condition_agrees_with_the_table_for_everybody(cast: Cast, asked: bool) -> None:
+    if asked:
+        async with cast.database.writing() as session:
+            await invite_association(session, await session.get_one(Motion, cast.motion.id), cast.south.id)
+    everybody = await actors(cast)
+    for visibility in Visibility:
+        async with cast.database.writing() as session:
+            await set_visibility(session, cast.motion.id, visibility)
+        async with cast.database.reading() as session:
+            subject = await subject_of(session, await session.get_one(Motion, cast.motion.id))
+            for (name, actor), (extent, permission) in product(everybody.items(), PERMISSIONS.items()):
+                listed = set(await session.scalars(select(Motion.id).where(queries.readable(actor, at_least=extent))))
+                expected = allowed(actor, permission, subject)
+                assert (cast.motion.id in listed) == expected, (name, visibility, extent)
+
+
+async def test_a_hidden_draft_is_in_no_list_and_no_count(cast: Cast) -> None:
+    bo = await cast.actor(cast.bo)
+    async with cast.database.reading() as session:
+        assert await queries.count_visible(session, bo, cast.call.id) == 0
+        assert (await queries.motions(session, bo, queries.Filter()))[0] == []
+        assert (await queries.motions(session, bo, queries.Filter(q="bussen")))[0] == []
+
+
+async def test_a_motion_that_shows_its_theme_shows_neither_title_nor_words(cast: Cast) -> None:
+    async with cast.database.writing() as session:
+        await set_visibility(session, cast.motion.id, Visibility.THEME)
+    bo = await cast.actor(cast.bo)
+    async with cast.database.reading() as session:
+        (row,), _following = await queries.motions(session, bo, queries.Filter())
+        assert row.title is None
+        assert (await queries.motions(session, bo, queries.Filter(q="bussar")))[0] == [], "sought by its title"
+        assert (await queries.motions(session, bo, queries.Filter(q="timme")))[0] == [], "sought by its demands"
+
+
+async def test_a_search_does_not_find_a_body_that_is_closed(cast: Cast) -> None:
+    async with cast.database.writing() as session:
+        await set_visibility(session, cast.motion.id, Visibility.DEMANDS)
+    bo = await cast.actor(cast.bo)
+    async with cast.database.reading() as session:
+        assert (await queries.motions(session, bo, queries.Filter(q="sällan")))[0] == []
+        assert len((await queries.motions(session, bo, queries.Filter(q="bussar timme")))[0]) == 1
+
+
+async def test_signs_that_mean_something_to_the_database_are_sought_as_they_are(cast: Cast) -> None:
+    await cast.open_to_members()
+    bo = await cast.actor(cast.bo)
+    async with cast.database.reading() as session:
+        for words in ("%", "_", "\\", "%%%", "'"):
+            assert (await queries.motions(session, bo, queries.Filter(q=words)))[0] == [], words
+
+
+async def test_pages_of_a_list_hold_each_motion_once(cast: Cast) -> None:
+    for number in range(7):
+        await cast.another_motion(f"Motion {number}", cast.astrid)
+    astrid = await cast.actor(cast.astrid)
+    seen: list[str | None] = []
+    after = None
+    async with cast.database.reading() as session:
+        while True:
+            rows, after = await queries.motions(session, astrid, queries.Filter(), after=after, limit=3)
+            seen += [row.title for row in rows]
+            if after is None:
+                break
+    assert len(seen) == len(set(seen)) == 8
+
+
+async def test_a_role_is_raised_but_never_lowered_by_a_second_link(cast: Cast) -> None:
+    async with cast.database.writing() as session:
+        motion = await session.get_one(Motion, cast.motion.id)
+        await give_role(session, motion, cast.mia.id, Role.READER)
+        await give_role(session, motion, cast.bo.id, Role.READER)
+        await give_role(session, motion, cast.bo.id, Role.COMMENTER)
+    async with cast.database.reading() as session:
+        roles = {id_: role for id_, _name, role in await queries.people_of(session, cast.motion.id)}
+    assert (roles[cast.mia.id], roles[cast.bo.id]) == ("author", "commenter")
