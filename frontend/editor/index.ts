@@ -60,15 +60,18 @@ function start(page: Page): void {
   })
 
   followKeyboard(document.documentElement)
-  void open(page.mayWrite)
-  if (!page.mayWrite) void showLeftover(copy, notice)
+  void open(page.mayWrite).then(() => {
+    if (!page.mayWrite) session?.provider.once("synced", () => void showLeftover(copy, notice, session!))
+  })
 }
 
-/** Text of an earlier visit that was never sent, on a motion that one may no longer write in. */
-async function showLeftover(copy: LocalCopy, notice: Notice): Promise<void> {
+/** Text of an earlier visit that was never saved, on a motion that one may no longer write in. */
+async function showLeftover(copy: LocalCopy, notice: Notice, session: Session): Promise<void> {
   const left = await copy.read()
   if (!left) return
-  const lost = unconfirmedText(rootsOf(left.doc), left.carried)
+  const known = Y.decodeStateVector(Y.encodeStateVector(session.doc))
+  const unknown = [...left.carried].map(([client, from]): [number, number] => [client, Math.max(from, known.get(client) ?? 0)])
+  const lost = unconfirmedText(rootsOf(left.doc), new Map(unknown))
   left.doc.destroy()
   if (!lost.length) return
   notice.show("leftover", lost, {

@@ -3,7 +3,7 @@
 
 import { IndexeddbPersistence } from "y-indexeddb"
 import * as Y from "yjs"
-import { COPY_PREFIX, WISH_PREFIX } from "../page/copies.ts"
+import { COPY_PREFIX, UNSENT_PREFIX, WISH_PREFIX, settings } from "../page/copies.ts"
 
 /** How long the device may take to hand over its copy before the page goes on without it, in ms. */
 const PATIENCE = 3_000
@@ -13,6 +13,7 @@ const CONFIRMED = "confirmed"
 export class LocalCopy {
   readonly #name: string
   readonly #wish: string
+  readonly #unsent: string
   readonly #isWantedByDefault: boolean
   #store: IndexeddbPersistence | null = null
 
@@ -20,6 +21,7 @@ export class LocalCopy {
   constructor(document: string, person: string | null) {
     this.#name = `${COPY_PREFIX}${document}.${person ?? "guest"}`
     this.#wish = `${WISH_PREFIX}${person ?? "guest"}`
+    this.#unsent = `${UNSENT_PREFIX}${document}`
     this.#isWantedByDefault = person !== null
   }
 
@@ -28,7 +30,7 @@ export class LocalCopy {
   }
 
   get isWanted(): boolean {
-    const wish = readSetting(this.#wish)
+    const wish = settings()?.getItem(this.#wish) ?? null
     return this.isSupported && (wish === null ? this.#isWantedByDefault : wish === "yes")
   }
 
@@ -60,9 +62,14 @@ export class LocalCopy {
     return carried
   }
 
-  /** Everything in the document is durable on the server now. */
-  async confirm(doc: Y.Doc): Promise<void> {
-    await this.#store?.set(CONFIRMED, Y.encodeStateVector(doc) as never).catch(() => null)
+  /** Whether the server lacks something of the document. When it lacks nothing, the copy remembers how far that is. */
+  async mark(doc: Y.Doc, isUnsent: boolean): Promise<void> {
+    if (!this.#store) return
+    if (isUnsent) settings()?.setItem(this.#unsent, "yes")
+    else {
+      settings()?.removeItem(this.#unsent)
+      await this.#store.set(CONFIRMED, Y.encodeStateVector(doc) as never).catch(() => null)
+    }
   }
 
   /** What the copy holds, in a document of its own; null when there is none. */
@@ -83,11 +90,16 @@ export class LocalCopy {
   /** Takes the copy off this device. */
   async remove(): Promise<void> {
     await this.detach()
+    settings()?.removeItem(this.#unsent)
     if (this.isSupported) indexedDB.deleteDatabase(this.#name)
   }
 
   remember(isWanted: boolean): void {
-    writeSetting(this.#wish, isWanted ? "yes" : "no")
+    try {
+      settings()?.setItem(this.#wish, isWanted ? "yes" : "no")
+    } catch {
+      // A browser whose settings are full asks again next time.
+    }
   }
 }
 
@@ -102,21 +114,5 @@ async function inTime(promise: Promise<unknown>): Promise<boolean> {
     return false
   } finally {
     clearTimeout(timer)
-  }
-}
-
-function readSetting(name: string): string | null {
-  try {
-    return localStorage.getItem(name)
-  } catch {
-    return null
-  }
-}
-
-function writeSetting(name: string, value: string): void {
-  try {
-    localStorage.setItem(name, value)
-  } catch {
-    // A browser that keeps nothing asks again next time.
   }
 }

@@ -313,6 +313,7 @@ export class Provider extends ObservableV2<Events> {
           this.emit("invited", [])
           break
         }
+        this.#learn(Y.decodeStateVector(message.stateVector))
         // All that the server lacks goes with this answer, what waits in the outbox too.
         this.#outbox = []
         this.#isAnswered = true
@@ -345,6 +346,13 @@ export class Provider extends ObservableV2<Events> {
         break
       case "unknown":
         break
+    }
+  }
+
+  /** What the server has is durable, whoever brought it there. */
+  #learn(clocks: ReadonlyMap<number, number>): void {
+    for (const [client, clock] of this.#confirmed) {
+      this.#confirmed.set(client, Math.max(clock, clocks.get(client) ?? 0))
     }
   }
 

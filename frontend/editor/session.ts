@@ -14,6 +14,9 @@ import { showSaveState } from "./status.ts"
 import { unconfirmedText, type LostText } from "./unconfirmed.ts"
 import type { Toasts } from "../page/toasts.ts"
 
+/** How long after a change the copy on this device is told how far all is safe, in ms. */
+const REMEMBER_AFTER = 1_000
+
 /** What a session needs of the page, and what it asks of whoever opened it. */
 export interface Context {
   page: Page
@@ -33,6 +36,8 @@ export class Session {
   #editor: Editor | null = null
   #isOver = false
   #givesWay = false
+  #isUnsent = false
+  #remembering: number | null = null
 
   constructor(context: Context, doc: Y.Doc, mayWrite: boolean, carried: ReadonlyMap<number, number>) {
     this.#context = context
@@ -55,6 +60,7 @@ export class Session {
       }),
     )
     this.#roots.meta.observe(this.#onMeta)
+    doc.on("update", this.#rememberSoon)
     // A copy on this device is enough to go on writing without a connection.
     if (mayWrite && this.#roots.meta.size) this.#begin()
     this.provider.connect()
@@ -114,11 +120,25 @@ export class Session {
       notice.hide()
       this.#editor?.setEditable(this.provider.mayWrite)
     }
-    this.#onWaiting(this.provider.waiting)
+    this.#rememberSoon()
   }
 
+  /** The copy on this device is told at once that something waits, and a little later that all is safe. */
   #onWaiting = (count: number): void => {
-    if (count === 0 && this.provider.isSynced) void this.#context.copy.confirm(this.#roots.doc)
+    if (count === 0) this.#rememberSoon()
+    else if (!this.#isUnsent) {
+      this.#isUnsent = true
+      void this.#context.copy.mark(this.#roots.doc, true)
+    }
+  }
+
+  #rememberSoon = (): void => {
+    this.#remembering ??= window.setTimeout(() => {
+      this.#remembering = null
+      if (this.#isOver || this.provider.waiting || !this.provider.isSynced) return
+      this.#isUnsent = false
+      void this.#context.copy.mark(this.#roots.doc, false)
+    }, REMEMBER_AFTER)
   }
 
   /** Somebody with a newer release opened the motion meanwhile: writing on could harm what they write. */
