@@ -3,15 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.routing import Route
 
 from app.api import routes as api
+from app.api.description import describe
 from app.associations.identify import identify
 from app.calls import routes as calls
 from app.collab import route as collab_route
 from app.collab import wiring as collab
+from app.cosigning import api as cosigning_api
 from app.cosigning import routes as cosigning
 from app.exchange import routes as exchange
 from app.home import routes as home
@@ -41,6 +44,7 @@ ROUTERS = (
     share_routes.router,
     matching.router,
     cosigning.router,
+    cosigning_api.router,
     submissions.router,
     exchange.router,
     live.router,
@@ -75,6 +79,8 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router, dependencies=[KNOWN_ACTOR])
     app.router.routes.extend(collab_route.routes(app.state.hub, origin=settings.origin))
     app.router.routes.append(Route("/static/{path:path}", assets.serve))
+    # The framework's hook for another document: a method that is replaced on the instance.
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]
     errors.install(app)
     app.add_middleware(Gatehouse, origin=settings.origin, secure=settings.secure)
     return app
