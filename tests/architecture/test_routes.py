@@ -16,6 +16,7 @@ from app.web import deps
 #: Routes that carry no mark, each with its reason.
 UNMARKED: dict[str, str] = {
     "/api/v1/openapi.json": "the description of the interface, for whoever wants to use it",
+    "/collab/{document_id}": "a socket: it asks the gate itself when somebody comes, and again when rights change",
     "/static/{path:path}": "files that every visitor's browser loads: style sheets, scripts, fonts, pictures",
 }
 
@@ -25,6 +26,8 @@ OPEN_TO_CHANGE: dict[str, str] = {
     "POST /sign-in/{token}": "the token is the right",
     "POST /sign-out": "ends the session of the cookie that was sent, or does nothing",
     "POST /language": "sets a cookie",
+    "POST /join": "finds a link by the code that was read aloud; counted per address",
+    "POST /join/{token}": "the link is the right; guests are counted per address",
 }
 
 
