@@ -1,6 +1,7 @@
 """The Word document that a motion is written into: its page, styles, kinds of list, language and properties."""
 
 from datetime import UTC, datetime, time
+from textwrap import shorten
 
 from docx import Document
 from docx.document import Document as DocumentObject
@@ -22,6 +23,7 @@ _LANGUAGE = "sv-SE"
 _FONT = "Arial"
 _INK = RGBColor(0x1A, 0x1A, 0x1A)
 _LIST_DEPTH = 9
+_LONGEST_PROPERTY = 255  # what Word takes
 _INDENT = 425  # twentieths of a point: 7.5 mm for each level
 # Parts of python-docx's own template that say nothing about a motion.
 _NEEDLESS = {"stylesWithEffects", "customXml", "thumbnail"}
@@ -49,9 +51,10 @@ def blank(paper: Paper, export: Export) -> DocumentObject:
     section.left_margin = section.right_margin = Mm(25)
     section.top_margin, section.bottom_margin = Mm(25), Mm(22)
     properties = document.core_properties
-    properties.title = paper.title
-    properties.subject = paper.addressed
-    properties.author = properties.last_modified_by = ", ".join((*paper.authors, paper.association))
+    creators = ", ".join((*paper.authors, paper.association))
+    properties.title = shorten(paper.title, _LONGEST_PROPERTY, placeholder="…")
+    properties.subject = shorten(paper.addressed, _LONGEST_PROPERTY, placeholder="…")
+    properties.author = properties.last_modified_by = shorten(creators, _LONGEST_PROPERTY, placeholder="…")
     properties.language = _LANGUAGE
     properties.comments = ""
     properties.created = properties.modified = datetime.combine(export.dated, time(12), UTC)

@@ -13,6 +13,7 @@ from app.exchange.reading.markdown import read_inline
 
 _ACTIVE = re.compile(r"[\\`*_\[\]<>&~|]")
 _LINE_START = re.compile(r"^ *(?:([#+\-=>])|(\d{1,9})([.)]))", re.MULTILINE)
+_LAST_SIGN = re.compile(r"(?<!\\)#$")
 _EDGES = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 
@@ -20,7 +21,7 @@ _ENTITY = re.compile(r"&(?=#?\w+;)")
 def markdown(export: Export) -> str:
     """The motion as Markdown. What is typed in the motion is shown as it is, never read as markup."""
     paper = compose(export)
-    blocks = [f"# {_escaped(paper.title)}", _escaped(paper.addressed)]
+    blocks = [_heading(1, _escaped(paper.title)), _escaped(paper.addressed)]
     blocks += [_part(part) for part in paper.parts]
     if paper.demands:
         demands = "\n".join(f"{number}. {_escaped(demand)}" for number, demand in enumerate(paper.demands, start=1))
@@ -40,9 +41,14 @@ def _part(part: Part) -> str:
     if part.kind == "heading":
         # A heading is one line.
         spans = [replace(span, text=span.text.replace("\n", " ")) for span in part.spans]
-        return f"{'#' * part.level} {_inline(spans)}"
+        return _heading(part.level, _inline(spans))
     text = _inline(part.spans)
     return _indented(text, "> ", "> ") if part.kind == "quote" else text
+
+
+def _heading(level: int, text: str) -> str:
+    """A heading; number signs at its end would be taken for decoration."""
+    return "#" * level + " " + _LAST_SIGN.sub(r"\#", text)
 
 
 def _list(listing: Listing) -> str:

@@ -14,9 +14,11 @@ from app.documents.text import Block, Span, merged
 from app.exchange import wording
 from app.exchange.export import Export
 
-# What XML 1.0 can't carry, the C1 controls, Unicode's non-characters, and the controls that turn the direction of
-# all that follows (names and demands must read as they are stored).
-_UNPRINTABLE = re.compile(r"[^\n\x20-\x7e\xa0-\u2029\u202f-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010fffd]")
+# What XML 1.0 can't carry, the C1 controls, Unicode's non-characters, byte order marks, the marks of annotations, and
+# the controls that turn the direction of all that follows (names and demands must read as they are stored).
+_UNPRINTABLE = re.compile(
+    r"[^\n\x20-\x7e\xa0-\u2029\u202f-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufff8\ufffd\U00010000-\U0010fffd]"
+)
 _NEW_LINE = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 _DEEPEST_LIST = 8

@@ -20,7 +20,7 @@ from app.exchange.export import Export
 from app.exchange.paper import Paper, compose
 
 _TEMPLATE = Path(__file__).parent / "templates" / "motion.typ"
-_UNSHOWN = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
+_UNSHOWN = re.compile(r'(?:the text|disallowed codepoint) `"((?:[^"\\]|\\.)+)"`')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}|\\(.)")
 #: Stands for a character that the fonts lack: PDF/UA allows no empty boxes.
 STAND_IN = "□"

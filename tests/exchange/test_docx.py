@@ -194,3 +194,12 @@ def test_motion_without_demands_or_backing_has_neither_heading() -> None:
         "Vallsta socialdemokratiska förening\nAstrid Åkesson\nBo Öberg",
     ]
     assert not document.tables
+
+
+def test_many_authors_and_a_long_title_fit_into_the_properties() -> None:
+    authors = tuple(f"Astrid Åkesson den {number}:e" for number in range(60))
+    document = Document(BytesIO(docx(sample(authors=authors, text=motion_text(title="Tåg " * 75)))))
+    assert len(document.core_properties.author) <= 255
+    assert document.core_properties.title.endswith("Tåg…")
+    assert document.paragraphs[0].text == ("Tåg " * 75).strip()
+    assert all(author in document.paragraphs[-2].text for author in authors)

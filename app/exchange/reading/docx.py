@@ -37,11 +37,13 @@ _TRANSPARENT = {
 }
 _LONGEST_CHAIN = 20
 _BUILT_IN = re.compile(
-    r"(?P<kind>title|quote|intense quote|heading(?= \d)|list bullet|list number)(?: (?P<level>[1-9]))?", re.ASCII
+    r"(?P<kind>title|quote|quotations|intense quote|heading(?= \d)|list bullet|list number)(?: (?P<level>[1-9]))?",
+    re.ASCII,
 )
 _ROLES: dict[str, Role] = {
     "title": "title",
     "quote": "quote",
+    "quotations": "quote",
     "intense quote": "quote",
     "list bullet": "bullet",
     "list number": "ordered",
@@ -54,6 +56,8 @@ class _Style:
     based_on: str | None
     number: tuple[str, int] | None
     outline: int | None
+    bold: bool | None
+    italic: bool | None
 
 
 @dataclass(slots=True)
@@ -134,9 +138,10 @@ def _number(text: str | None, default: int = 0) -> int:
     return int(text) if text is not None and text.isdecimal() and len(text) < 9 else default
 
 
-def _on(properties: Element | None, name: str) -> bool:
+def _toggle(properties: Element | None, name: str) -> bool | None:
+    """Whether a property is switched on or off here; None when nothing is said."""
     toggle = _child(properties, name)
-    return toggle is not None and (_value(toggle) or "1").lower() not in _OFF
+    return (_value(toggle) or "1").lower() not in _OFF if toggle is not None else None
 
 
 def _numbering(properties: Element | None) -> tuple[str, int] | None:
@@ -151,11 +156,14 @@ def _styles(root: Element | None) -> dict[str, _Style]:
         if _name(style) == "style" and identity is not None:
             properties = _child(style, "pPr")
             outline = _value(_child(properties, "outlineLvl"))
+            look = _child(style, "rPr")
             found[identity] = _Style(
                 name=_value(_child(style, "name")) or identity,
                 based_on=_value(_child(style, "basedOn")),
                 number=_numbering(properties),
                 outline=_number(outline, 9) if outline is not None else None,
+                bold=_toggle(look, "b"),
+                italic=_toggle(look, "i"),
             )
     return found
 
@@ -238,15 +246,10 @@ class _Reader:
         number = _numbering(properties)
         outline: int | None = None
         named: tuple[Role, int] | None = None
-        identity = _value(_child(properties, "pStyle"))
-        for _step in range(_LONGEST_CHAIN):
-            style = self._word.styles.get(identity or "")
-            if style is None:
-                break
+        for style in self._chain(_value(_child(properties, "pStyle"))):
             named = named or _named(style.name)
             number = number if number is not None else style.number
             outline = outline if outline is not None else style.outline
-            identity = style.based_on
         if named is not None and named[0] not in ("bullet", "ordered"):
             return named
         if outline is not None and outline < 9:
@@ -275,16 +278,25 @@ class _Reader:
 
     def _run(self, run: Element, link: str | None) -> Iterator[Span]:
         properties = _child(run, "rPr")
-        style = self._word.styles.get(_value(_child(properties, "rStyle")) or "")
-        style_name = style.name.lower() if style else ""
         text = "".join(self._characters(run))
-        if _on(properties, "vanish"):
+        if _toggle(properties, "vanish"):
             if text.strip():
                 self.sheet.drop(text, _("It was hidden text."))
             return
-        bold = _on(properties, "b") or style_name in ("strong", "intense emphasis")
-        italic = _on(properties, "i") or style_name in ("emphasis", "subtle emphasis")
-        yield Span(clean(text), bold, italic, link)
+        bold, italic = _toggle(properties, "b"), _toggle(properties, "i")
+        for style in self._chain(_value(_child(properties, "rStyle"))):
+            bold = style.bold if bold is None else bold
+            italic = style.italic if italic is None else italic
+        yield Span(clean(text), bool(bold), bool(italic), link)
+
+    def _chain(self, identity: str | None) -> Iterator[_Style]:
+        """A style and those that it is based on."""
+        for _step in range(_LONGEST_CHAIN):
+            style = self._word.styles.get(identity or "")
+            if style is None:
+                return
+            yield style
+            identity = style.based_on
 
     def _characters(self, run: Element) -> Iterator[str]:
         for child in run:

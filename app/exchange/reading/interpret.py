@@ -21,6 +21,10 @@ _ADDRESSED = re.compile(r"motion(?:\s+till\s.+|\s*(?:nr|nummer)?[\s:.]*[\d:/-]*)
 _LABEL = re.compile(r"(?:rubrik|titel|motionens rubrik|motion)\s*[:–]\s*(?=\S)", re.IGNORECASE)
 _ATT = re.compile(r"\W{0,3}att\b(?=\s*\S)", re.IGNORECASE)
 _BARE_ATT = re.compile(r"\batt\s*[:.…–-]*$", re.IGNORECASE)
+_SECTION = re.compile(
+    r"(?:bakgrund|inledning|motivering|sammanfattning|argument|förslag|vad vi vill|problem(?:et)?)(?:en)?\s*[:.]?",
+    re.IGNORECASE,
+)
 _DEMANDS_HEADING = re.compile(
     r"(?:mina |våra |motionens )?"
     r"(?:att-?satser(?:na)?|yrkande(?:n|t)?|förslag(?:et)? till beslut|beslutsförslag|hemställan|förslag)\s*[:.]?",
@@ -87,12 +91,7 @@ def _title(lines: list[Line], dropped: list[Dropped]) -> tuple[str, list[Line]]:
         dropped.extend(Dropped(line.text, _written_anew()) for line in lines[:2] if _is_addressed(line))
     else:
         rest = lines
-    top = rest[:_TITLE_WITHIN]
-    candidates = [line for line in top if line.role == "title"] or [line for line in top if line.role == "heading"]
-    found = min(candidates, key=lambda line: line.block.level, default=None)
-    if found is None and rest and rest[0].role == "paragraph" and not _ATT.match(rest[0].text):
-        text = rest[0].text
-        found = rest[0] if len(text) <= LONGEST_TITLE // 2 and "\n" not in text and not text.endswith(".") else None
+    found = _title_line(rest)
     if found is None:
         dropped.append(Dropped("", _("No title was found. Write one that says what the motion is about.")))
         return "", rest
@@ -103,6 +102,24 @@ def _title(lines: list[Line], dropped: list[Dropped]) -> tuple[str, list[Line]]:
         title = title[:LONGEST_TITLE].rsplit(" ", 1)[0]
     position = next(index for index, line in enumerate(rest) if line is found)
     return title, rest[:position] + rest[position + 1 :]
+
+
+def _title_line(lines: Sequence[Line]) -> Line | None:
+    """The line that is the title: by its style, by standing first in bold, as a heading, or just by standing first."""
+    top = lines[:_TITLE_WITHIN]
+    if titles := [line for line in top if line.role == "title"]:
+        return titles[0]
+    first = lines[0] if lines and _may_be_title(lines[0]) else None
+    if first is not None and all(span.bold for span in first.block.spans):
+        return first
+    headings = [line for line in top if line.role == "heading" and not _SECTION.fullmatch(line.text.strip())]
+    return min(headings, key=lambda line: line.block.level, default=first)
+
+
+def _may_be_title(line: Line) -> bool:
+    text = line.text
+    short = len(text) <= LONGEST_TITLE // 2 and "\n" not in text and not text.endswith(".")
+    return line.role == "paragraph" and short and _ATT.match(text) is None
 
 
 def _is_addressed(line: Line) -> bool:
