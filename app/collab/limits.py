@@ -19,6 +19,7 @@ MESSAGES_PER_SECOND: Final = 3_000
 MESSAGE_BURST: Final = 10_000
 BYTES_PER_SECOND: Final = 2 * MIB
 BYTE_BURST: Final = 8 * MIB
+SHORTEST_PAUSE: Final = 0.005
 #: A client that is held back without a pause for this long is closed (4429).
 FLOOD_SECONDS: Final = 600.0
 

@@ -28,6 +28,7 @@ class Allowance:
         wait = 0.0
         if self._messages < 0 or self._bytes < 0:
             wait = max(-self._messages / limits.MESSAGES_PER_SECOND, -self._bytes / limits.BYTES_PER_SECOND)
+            wait = max(wait, limits.SHORTEST_PAUSE)
             self._short_since = now if self._short_since is None else self._short_since
         elif self._messages > limits.MESSAGE_BURST / 2 and self._bytes > limits.BYTE_BURST / 2:
             self._short_since = None
