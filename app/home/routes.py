@@ -10,7 +10,7 @@ from app.home.tasks import calls_to_show, in_order
 from app.motions import queries as motions
 from app.motions.sharing import LIFE as SHARE_LINK_LIFE
 from app.people.actions import GUEST_LIFE, LINK_LIFE, SESSION_LIFE
-from app.web.deps import KNOWN_ACTOR, MaybeActor, Reading, SignedIn
+from app.web.deps import MaybeActor, Reading, SignedIn
 from app.web.pages import render
 
 router = APIRouter()
@@ -40,7 +40,7 @@ async def to_do(request: Request, actor: SignedIn, session: Reading) -> HTMLResp
     return render(request, "home/to_do.html", values)
 
 
-@router.get("/privacy", dependencies=[PUBLIC, KNOWN_ACTOR], response_class=HTMLResponse)
+@router.get("/privacy", dependencies=[PUBLIC], response_class=HTMLResponse)
 async def privacy(request: Request) -> HTMLResponse:
     """What is stored about people, who sees it and for how long. The times are those that the code goes by."""
     values = {
