@@ -82,7 +82,9 @@ class Database:
         self.url = url
         self.events = EventBus()
         self.is_sqlite = url.startswith("sqlite")
-        options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": pool_size, "pool_pre_ping": True}
+        # A connection to SQLite is a file and a thread: there may be as many as ask at once.
+        more: dict[str, Any] = {"max_overflow": -1} if self.is_sqlite else {"pool_pre_ping": True}
+        options: dict[str, Any] = {"pool_size": pool_size, **more}
         self.engine: AsyncEngine = create_async_engine(url, **options)
         self._write_engine = self.engine.execution_options(begin="IMMEDIATE")
         # SQLite's own waiting for its lock sleeps in steps of up to 100 ms; within a process a lock wakes at once.

@@ -15,7 +15,7 @@ from app.associations import queries as associations
 from app.calls import queries as calls
 from app.calls.gate import CallToRead, subject_of
 from app.documents import store
-from app.documents.text import Block, Span
+from app.documents.text import Block, MotionText, Span
 from app.kit.errors import Invalid, NotFound
 from app.kit.i18n import _
 from app.motions import queries
@@ -121,6 +121,11 @@ async def start(
 
 async def _page(request: Request, opened: OpenedMotion, session: AsyncSession) -> dict[str, Any]:
     """What every page of one motion shows: its row, its people, its call, and the text as far as it may be read."""
+    text: MotionText | None = None
+    if allowed(opened.actor, Permission.MOTION_READ, opened.subject):
+        # Before the session is used: a room that has to be loaded takes a connection, and forty people who open
+        # motions at once must not hold all that there are while they wait for one more.
+        text = await request.app.state.desk.read(opened.motion.document_id)
     row = await queries.one(session, opened.person, opened.motion.id)
     if row is None:
         raise NotFound
@@ -133,8 +138,7 @@ async def _page(request: Request, opened: OpenedMotion, session: AsyncSession) -
         "role": writing_role(opened.actor, opened.subject),
         "themes": THEMES,
     }
-    if allowed(opened.actor, Permission.MOTION_READ, opened.subject):
-        text = await request.app.state.desk.read(opened.motion.document_id)
+    if text is not None:
         return {**values, "text": text, "body": body_html(text.body)}
     may = allowed(opened.actor, Permission.MOTION_SEE_DEMANDS, opened.subject)
     return {**values, "demands": await queries.demands_of(session, opened.motion.id) if may else []}
