@@ -21,7 +21,8 @@ def seed(title: str, body: str | Sequence[Block], demands: Sequence[str], docume
     """The state of a new document, as one update.
 
     `body` is plain text with its paragraphs separated by newlines, or blocks. Demands are normalised; one that holds
-    nothing but "att" is kept, as a place to write in. An empty body has one empty paragraph for the same reason.
+    nothing but "att" is kept, as a place to write in, and so is a paragraph without words among blocks. An empty body
+    has one empty paragraph for the same reason.
     """
     nodes = [paragraph(line) for line in body_lines(body)] if isinstance(body, str) else list(_elements(body))
     positions = ordering.spread(None, None, len(demands))
@@ -35,7 +36,8 @@ def seed(title: str, body: str | Sequence[Block], demands: Sequence[str], docume
 
 
 def _elements(blocks: Sequence[Block]) -> Iterator[Element]:
-    for kind, group in groupby((block for block in blocks if block.text.strip()), key=lambda block: block.kind):
+    kept = (block for block in blocks if block.kind == "paragraph" or block.text.strip())
+    for kind, group in groupby(kept, key=lambda block: block.kind):
         if kind in _TAGS:
             yield from _lists(list(group), 0)
         elif kind == "quote":
