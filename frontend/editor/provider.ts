@@ -92,6 +92,8 @@ type Events = {
   synced: () => void
   waiting: (count: number) => void
   refused: (refusal: Refusal) => void
+  /** The server has said what it has, and one's own answer has gone out. */
+  answered: () => void
   /** The server asks a mere reader for text: one may write (again). */
   invited: () => void
 }
@@ -103,6 +105,8 @@ export class Provider extends ObservableV2<Events> {
   /** Whether the server's text has arrived at least once. */
   isSynced = false
   readonly mayWrite: boolean
+  /** While a message with text is applied: whether it holds all that was missed, and what of one's own it echoes. */
+  incoming: { isResync: boolean; ownFrom: number; ownTo: number } | null = null
 
   readonly #url: string
   readonly #world: World
@@ -121,7 +125,6 @@ export class Provider extends ObservableV2<Events> {
   #outbox: Uint8Array[] = []
   #isFlushing = false
   #talking = new Set<number>()
-  /** Edits made, and edits known to be durable, since the page was opened. */
   #made = 0
   #durable = 0
   /** For each message with an update on this connection that is not acknowledged: what is durable once it is. */
@@ -148,6 +151,11 @@ export class Provider extends ObservableV2<Events> {
   /** Edits of one's own that the server has not made durable. */
   get waiting(): number {
     return this.#made - this.#durable
+  }
+
+  /** Edits made, and edits known to be durable, since the page was opened. */
+  get edits(): { made: number; durable: number } {
+    return { made: this.#made, durable: this.#durable }
   }
 
   /** For each client id whose edits were made here: the clock up to which the server has made them durable. */
@@ -318,16 +326,17 @@ export class Provider extends ObservableV2<Events> {
         this.#outbox = []
         this.#isAnswered = true
         this.#sendUpdate({ kind: "step2", update: Y.encodeStateAsUpdate(this.doc, message.stateVector) })
+        this.emit("answered", [])
         break
       case "step2":
-        Y.applyUpdate(this.doc, message.update, this)
+        this.#apply(message.update, true)
         this.#attempts = this.#faults = 0
         this.isSynced = true
         this.#set("online")
         this.emit("synced", [])
         break
       case "update":
-        Y.applyUpdate(this.doc, message.update, this)
+        this.#apply(message.update, false)
         // Something before it never arrived: ask for all of it.
         if (this.doc.store.pendingStructs) this.#send({ kind: "step1", stateVector: Y.encodeStateVector(this.doc) })
         break
@@ -346,6 +355,17 @@ export class Provider extends ObservableV2<Events> {
         break
       case "unknown":
         break
+    }
+  }
+
+  #apply(update: Uint8Array, isResync: boolean): void {
+    const { from, to } = Y.parseUpdateMeta(update)
+    const own = this.doc.clientID
+    this.incoming = { isResync, ownFrom: from.get(own) ?? 0, ownTo: to.get(own) ?? 0 }
+    try {
+      Y.applyUpdate(this.doc, update, this)
+    } finally {
+      this.incoming = null
     }
   }
 

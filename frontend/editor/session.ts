@@ -9,6 +9,7 @@ import type { Page } from "./page.ts"
 import { showPeople } from "./people.ts"
 import { Presence } from "./presence.ts"
 import { Provider, type Refusal } from "./provider.ts"
+import { rescueTornWords } from "./rescue.ts"
 import { isNewerThanUs, rootsOf, type Roots } from "./roots.ts"
 import { showSaveState } from "./status.ts"
 import { unconfirmedText, type LostText } from "./unconfirmed.ts"
@@ -59,6 +60,7 @@ export class Session {
         if (before?.state === "offline" && now.state !== "offline") this.#say(page.words("cameOnline"))
       }),
     )
+    if (mayWrite) this.#cleanup.push(rescueTornWords(this.#roots, this.provider))
     this.#roots.meta.observe(this.#onMeta)
     doc.on("update", this.#rememberSoon)
     // A copy on this device is enough to go on writing without a connection.

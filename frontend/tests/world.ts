@@ -69,6 +69,9 @@ export class FakeServer {
   isHolding = false
   isFrozen = false
   isDeaf = false
+  /** Takes updates only when told to commit, as a server does that is busy with the batch before. */
+  isSlow = false
+  readonly #inbox: { socket: FakeSocket; update: Uint8Array }[] = []
   readOnly = false
 
   receive(socket: FakeSocket, message: Message): void {
@@ -79,13 +82,28 @@ export class FakeServer {
         this.sockets.add(socket)
         if (!this.readOnly) socket.tell({ kind: "step1", stateVector: Y.encodeStateVector(this.doc) })
       }
-    } else if (message.kind === "step2" || message.kind === "update") this.#take(socket, message.update)
-    else if (message.kind === "query-awareness") socket.tell({ kind: "awareness", states: Uint8Array.of(0) })
+    } else if (message.kind === "step2" || message.kind === "update") {
+      if (this.isSlow) this.#inbox.push({ socket, update: message.update })
+      else this.#take(socket, message.update)
+    } else if (message.kind === "query-awareness") socket.tell({ kind: "awareness", states: Uint8Array.of(0) })
     else if (message.kind === "awareness") this.#others(socket, { kind: "awareness", states: message.states })
   }
 
   leave(socket: FakeSocket): void {
     this.sockets.delete(socket)
+  }
+
+  /** Makes the first `count` updates that wait durable together: shows them to the others, then acknowledges them. */
+  commit(count = this.#inbox.length): void {
+    const batch = this.#inbox.splice(0, count)
+    if (!batch.length) return
+    const update = Y.mergeUpdates(batch.map((entry) => entry.update))
+    Y.applyUpdate(this.doc, update)
+    const senders = new Set(batch.map(({ socket }) => socket))
+    const [first] = senders
+    for (const socket of this.sockets) if (senders.size > 1 || socket !== first) socket.tell({ kind: "update", update })
+    for (const { socket } of batch) this.received.set(socket, (this.received.get(socket) ?? 0) + 1)
+    for (const socket of senders) socket.tell({ kind: "acknowledged", count: this.received.get(socket)! })
   }
 
   /** Tells everybody what is durable by now. */
