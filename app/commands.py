@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
 from app.associations.actions import add_member, find_or_add
 from app.collab.transport import server_options
@@ -63,7 +64,7 @@ def serve(settings: Settings, options: Namespace) -> int:
         print("verkstad: several workers need VERKSTAD_REDIS_URL, so that they hear of each other", file=sys.stderr)
         return 2
     config = _uvicorn(settings, options, "app.commands:application", factory=True, workers=options.workers)
-    uvicorn.supervisors.Multiprocess(config, uvicorn.Server(config).run, [config.bind_socket()]).run()
+    Multiprocess(config, [config.bind_socket()]).run()
     return 0
 
 

@@ -39,13 +39,15 @@ class Subject:
     """What the table needs to know of a thing.
 
     `association_id` is the association that the thing belongs to, or in whose name something is done. `roles` are
-    people's roles in a motion, `asked` the associations that were asked to stand behind it.
+    people's roles in a motion, `asked` the associations that were asked to stand behind it, `handed_in_to` the
+    association whose call it was handed in to, None before that.
     """
 
     association_id: UUID | None = None
     roles: Mapping[UUID, Role] = field(default_factory=dict)
     visibility: Visibility = Visibility.HIDDEN
     asked: frozenset[UUID] = field(default_factory=frozenset)
+    handed_in_to: UUID | None = None
     demo: bool = False
 
 
@@ -104,6 +106,10 @@ def somebody_with_mandate_in_an_association_that_was_asked(actor: Actor | None, 
     return actor is not None and not actor.is_guest and bool(actor.mandates & subject.asked)
 
 
+def the_recipient_s_officer_when_it_has_been_handed_in(actor: Actor | None, subject: Subject) -> bool:
+    return actor is not None and subject.handed_in_to in actor.offices
+
+
 def members_when_the_text_is_open(actor: Actor | None, subject: Subject) -> bool:
     return subject.visibility is Visibility.TEXT and a_member_of_any_association(actor, subject)
 
@@ -131,16 +137,19 @@ TABLE: Mapping[Permission, tuple[Condition, ...]] = {
     Permission.MOTION_SEE: (
         everybody_invited,
         somebody_with_mandate_in_an_association_that_was_asked,
+        the_recipient_s_officer_when_it_has_been_handed_in,
         members_when_it_is_not_hidden,
     ),
     Permission.MOTION_SEE_DEMANDS: (
         everybody_invited,
         somebody_with_mandate_in_an_association_that_was_asked,
+        the_recipient_s_officer_when_it_has_been_handed_in,
         members_when_the_demands_are_open,
     ),
     Permission.MOTION_READ: (
         everybody_invited,
         somebody_with_mandate_in_an_association_that_was_asked,
+        the_recipient_s_officer_when_it_has_been_handed_in,
         members_when_the_text_is_open,
     ),
     Permission.MOTION_COMMENT: (its_commenters,),

@@ -13,8 +13,9 @@ from app.access.actor import Actor
 from app.access.gate import allowed, guards, require
 from app.access.roles import Role, Visibility
 from app.access.table import Permission, Subject
+from app.calls.models import Call
 from app.kit.errors import NotFound
-from app.motions.models import AssociationInvitation, Motion, MotionRole
+from app.motions.models import AssociationInvitation, Motion, MotionRole, Status
 from app.web.deps import Db, MaybeActor
 
 
@@ -39,11 +40,17 @@ async def subject_of(session: AsyncSession, motion: Motion) -> Subject:
     asked = await session.scalars(
         select(AssociationInvitation.association_id).where(AssociationInvitation.motion_id == motion.id)
     )
+    recipient = (
+        await session.scalar(select(Call.association_id).where(Call.id == motion.call_id))
+        if motion.status == Status.SUBMITTED
+        else None
+    )
     return Subject(
         association_id=motion.association_id,
         roles={person_id: Role(role) for person_id, role in roles},
         visibility=Visibility(motion.visibility),
         asked=frozenset(asked),
+        handed_in_to=recipient,
     )
 
 

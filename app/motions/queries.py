@@ -12,7 +12,7 @@ from app.access.actor import Actor
 from app.access.roles import Visibility
 from app.associations.models import Association
 from app.calls.models import Call
-from app.motions.models import AssociationInvitation, Demand, Motion, MotionRole
+from app.motions.models import AssociationInvitation, Demand, Motion, MotionRole, Status
 from app.people.models import Person
 
 PAGE = 30
@@ -39,12 +39,16 @@ class MotionRow:
 
 
 def invited(actor: Actor) -> ColumnElement[bool]:
-    """The condition that a motion's own rights let the actor read it: a role, or a mandate in an association asked."""
+    """The condition that a motion's own rights let the actor read it: a role, a mandate in an association that was
+    asked, or the office of the recipient that it was handed in to."""
     roles = select(MotionRole.motion_id).where(MotionRole.person_id == actor.person_id)
     condition: ColumnElement[bool] = Motion.id.in_(roles)
     if actor.mandates and not actor.is_guest:
         asked = select(AssociationInvitation.motion_id).where(AssociationInvitation.association_id.in_(actor.mandates))
         condition = or_(condition, Motion.id.in_(asked))
+    if actor.offices:
+        own_calls = select(Call.id).where(Call.association_id.in_(actor.offices))
+        condition = or_(condition, and_(Motion.status == Status.SUBMITTED, Motion.call_id.in_(own_calls)))
     return condition
 
 

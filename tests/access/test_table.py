@@ -88,6 +88,16 @@ def test_asking_an_association_lets_only_those_with_its_mandate_read() -> None:
     assert not allowed(INGRID, Permission.MOTION_SEE, subject)
 
 
+def test_the_recipient_reads_a_hidden_motion_once_it_has_been_handed_in_but_never_writes_in_it() -> None:
+    district = UUID(int=3)
+    dagny = Actor(UUID(int=18), "Dagny", 7, memberships=frozenset({district}), offices=frozenset({district}))
+    assert not allowed(dagny, Permission.MOTION_SEE, motion())
+    handed_in = Subject(association_id=NORTH, handed_in_to=district)
+    assert allowed(dagny, Permission.MOTION_READ, handed_in)
+    assert not allowed(dagny, Permission.MOTION_WRITE, handed_in)
+    assert not allowed(BO, Permission.MOTION_SEE, handed_in)
+
+
 def test_only_those_with_the_mandate_decide_for_an_association() -> None:
     south = Subject(association_id=SOUTH)
     assert allowed(BO, Permission.CO_SIGNATURE_DECIDE, south)

@@ -10,9 +10,9 @@ from app.access.gate import allowed
 from app.access.roles import Role, Visibility
 from app.access.table import Permission
 from app.motions import queries
-from app.motions.actions import give_role, invite_association, set_visibility
+from app.motions.actions import give_role, invite_association, set_status, set_visibility
 from app.motions.gate import subject_of
-from app.motions.models import Motion
+from app.motions.models import Motion, Status
 from tests.submissions.cast import Cast
 
 PERMISSIONS = {
@@ -26,12 +26,18 @@ async def actors(cast: Cast) -> dict[str, Actor]:
     people = {"astrid": cast.astrid, "bo": cast.bo, "ove": cast.ove, "gun": cast.gun, "mia": cast.mia}
     found = {name: await cast.actor(person) for name, person in people.items()}
     found["nobody's member"] = Actor(found["ove"].person_id, "Ove", 0)
+    assert cast.call.association_id is not None
+    district = frozenset({cast.call.association_id})
+    found["recipient's officer"] = Actor(found["ove"].person_id, "Dagny", 0, memberships=district, offices=district)
     found["administrator"] = Actor(found["ove"].person_id, "Ove", 0, is_admin=True)
     return found
 
 
 @pytest.mark.parametrize("asked", [False, True])
-async def test_the_lists_condition_agrees_with_the_table_for_everybody(cast: Cast, asked: bool) -> None:
+@pytest.mark.parametrize("status", list(Status))
+async def test_the_lists_condition_agrees_with_the_table_for_everybody(cast: Cast, asked: bool, status: Status) -> None:
+    async with cast.database.writing() as session:
+        await set_status(session, cast.motion.id, status)
     if asked:
         async with cast.database.writing() as session:
             await invite_association(session, await session.get_one(Motion, cast.motion.id), cast.south.id)
