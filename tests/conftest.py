@@ -14,7 +14,7 @@ from app.kit.db import Database
 from tests import servers
 from tests.servers import Postgres, Served
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.house"]
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -9,7 +9,7 @@ from httpx import AsyncClient
 from app.access.roles import Role
 from app.motions import tickets
 from app.people.actions import add_person
-from tests.submissions.house import House
+from tests.house import House
 
 WRITTEN = {
     "title": "Fler bänkar",

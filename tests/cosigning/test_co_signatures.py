@@ -11,7 +11,7 @@ from app.documents.text import demand_digest
 from app.kit import clock
 from app.kit.outbox import Job
 from app.people.models import Person
-from tests.submissions.house import House
+from tests.house import House
 
 TODAY = "2026-01-15"
 DECIDED = {"state": "decided", "decided_by": "Medlemsmötet", "decided_on": TODAY, "paragraph": "§ 7"}

@@ -9,7 +9,7 @@ from app.documents.editing import TextChange
 from app.kit import clock
 from app.motions.projection import project
 from app.people.actions import GUEST_LIFE, SESSION_LIFE
-from tests.submissions.house import House
+from tests.house import House
 
 
 async def test_stranger_is_told_what_this_is(house: House) -> None:

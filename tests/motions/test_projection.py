@@ -12,7 +12,7 @@ from app.motions.events import MotionChanged
 from app.motions.models import Demand, Motion
 from app.motions.projection import Projector, reproject_all
 from app.motions.queries import demands_of
-from tests.submissions.cast import DEMANDS, Cast
+from tests.cast import DEMANDS, Cast
 
 
 @dataclass

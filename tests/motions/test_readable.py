@@ -13,7 +13,7 @@ from app.motions import queries
 from app.motions.actions import give_role, invite_association, set_status, set_visibility
 from app.motions.gate import subject_of
 from app.motions.models import Motion, Status
-from tests.submissions.cast import Cast
+from tests.cast import Cast
 
 PERMISSIONS = {
     Visibility.THEME: Permission.MOTION_SEE,

@@ -9,7 +9,7 @@ from app.kit import clock
 from app.motions.models import ShareLink
 from app.motions.sharing import LIFE, link_token, links_of, make_link
 from app.people.routes import SESSION_COOKIE
-from tests.submissions.house import House
+from tests.house import House
 
 SECRET = "k" * 48
 

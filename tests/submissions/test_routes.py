@@ -12,7 +12,7 @@ from app.documents.models import Document
 from app.kit import clock
 from app.submissions import queries
 from app.submissions.models import Submission
-from tests.submissions.house import House
+from tests.house import House
 
 
 def _page(house: House) -> str:

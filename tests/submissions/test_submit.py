@@ -32,7 +32,7 @@ from app.submissions import queries
 from app.submissions.actions import AlreadySubmitted, DeadlinePassed, submit
 from app.submissions.events import SubmissionMade
 from app.submissions.models import Submission
-from tests.submissions.cast import Cast
+from tests.cast import Cast
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

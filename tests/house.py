@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from app.documents.desk import StoreDesk
+from app.kit.db import Database
 from app.main import create_app
 from app.people.actions import new_api_token, open_session
 from app.people.models import Person
 from app.people.routes import SESSION_COOKIE
 from app.settings import load
-from tests.submissions.cast import Cast
+from tests.cast import Cast, assemble
 
 
 @dataclass(frozen=True)
@@ -63,3 +65,17 @@ def build(cast: Cast, folder: Path) -> House:
     app = create_app(load(environ))
     app.state.desk = StoreDesk(app.state.database)
     return House(app, cast)
+
+
+@pytest.fixture
+async def cast(database: Database) -> Cast:
+    """A small district, on SQLite and on PostgreSQL."""
+    return await assemble(database)
+
+
+@pytest.fixture
+async def house(cast: Cast, tmp_path: Path) -> AsyncIterator[House]:
+    """The whole application over the cast's database."""
+    house = build(cast, tmp_path)
+    yield house
+    await house.app.state.database.close()
