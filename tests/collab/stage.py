@@ -166,8 +166,8 @@ class Wire:
         self.sent: list[Outgoing] = []
         self.messages: list[bytes] = []
         self.closed: tuple[int, str] | None = None
-        self.aborted = False
-        self.paused = False
+        self._aborted = False
+        self._paused = False
         self.slow = False
         self.listener: Listener | None = None
         self._unread = 0
@@ -178,7 +178,7 @@ class Wire:
         self.listener = listener
 
     def send(self, outgoing: Outgoing) -> None:
-        if self.closed is not None or self.aborted:
+        if self.closed is not None or self._aborted:
             return
         self.sent.append(outgoing)
         self.messages += outgoing.messages
@@ -209,19 +209,25 @@ class Wire:
         self.closed = self.closed or (code, reason)
 
     def abort(self) -> None:
-        self.aborted = True
+        self._aborted = True
         if self.listener is not None:
             self.listener.lose()
 
     def pause_reading(self) -> None:
-        self.paused = True
+        self._paused = True
 
     def resume_reading(self) -> None:
-        self.paused = False
+        self._paused = False
 
     @property
     def waiting(self) -> int:
         return self._unread
+
+    def is_paused(self) -> bool:
+        return self._paused
+
+    def is_aborted(self) -> bool:
+        return self._aborted
 
 
 def _is_a_connection(wire: Wire) -> Connection:
@@ -245,6 +251,8 @@ class Client:
         self.participant: Participant | None = None
         self.clock = 0
         self.synced = False
+        #: What this client typed, where a test cares.
+        self.own: set[str] = set()
 
     @property
     def client_id(self) -> int:
