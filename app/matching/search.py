@@ -1,0 +1,91 @@
+"""Finding motions for somebody: permission first, likeness after."""
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access.actor import Actor
+from app.access.roles import Visibility
+from app.associations.models import Association
+from app.calls.models import Call
+from app.documents.text import MotionText
+from app.kit.db import Database
+from app.matching.cards import Demand, DemandPair, Match, Query
+from app.matching.feed import Feed
+from app.matching.models import Dismissal
+from app.matching.sentences import say
+from app.motions.models import Motion
+from app.motions.queries import readable
+
+MAX_RESULTS = 50
+#: More than are asked for, since the table has the last word on each.
+SPARE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A motion that resembles the text that asked, as much of it as the reader may see."""
+
+    motion: Motion
+    association: str
+    call: Call
+    score: float
+    reasons: tuple[str, ...]
+    pairs: tuple[DemandPair, ...]
+
+
+def query_of(text: MotionText) -> Query:
+    return Query(text.title, text.body_text, tuple(Demand(demand.id, demand.text) for demand in text.demands))
+
+
+async def find(
+    database: Database, feed: Feed, actor: Actor, query: Query, *, leave_out: Collection[UUID] = (), limit: int = 10
+) -> list[Found]:
+    """The motions that resemble `query` most, of those that the actor may see and that are not to be left out.
+
+    The engine holds what every member may see and nothing else, so whoever is no member finds nothing; and what has
+    been hidden a moment ago is taken out once more by the table's own condition before anything is shown.
+    """
+    if not actor.is_member:
+        return []
+    without = {str(id_) for id_ in leave_out}
+    wanted = min(limit, MAX_RESULTS)
+    matches = await asyncio.to_thread(feed.engine.rank, query, lambda id_: id_ not in without, wanted + SPARE)
+    async with database.reading() as session:
+        held = await _visible(session, actor, matches)
+    found = [
+        Found(motion, association, call, match.score, tuple(map(say, match.reasons)), match.demand_pairs)
+        for match in matches
+        if (row := held.get(match.id)) is not None
+        for motion, association, call in (row,)
+    ]
+    return found[:wanted]
+
+
+async def _visible(
+    session: AsyncSession, actor: Actor, matches: Collection[Match]
+) -> dict[str, tuple[Motion, str, Call]]:
+    rows = await session.execute(
+        select(Motion, Association.name, Call)
+        .join(Association, Association.id == Motion.association_id)
+        .join(Call, Call.id == Motion.call_id)
+        .where(
+            Motion.id.in_([UUID(match.id) for match in matches]),
+            readable(actor, at_least=Visibility.DEMANDS),
+        )
+    )
+    return {str(motion.id): (motion, association, call) for motion, association, call in rows.tuples()}
+
+
+async def left_out(session: AsyncSession, actor: Actor, motion: Motion) -> set[UUID]:
+    """What is not suggested beside the motion: itself, the association's other motions, and what this person has
+    found not relevant there."""
+    own = await session.scalars(select(Motion.id).where(Motion.association_id == motion.association_id))
+    dismissed = await session.scalars(
+        select(Dismissal.other_id).where(Dismissal.motion_id == motion.id, Dismissal.person_id == actor.person_id)
+    )
+    return {motion.id, *own, *dismissed}

@@ -1,0 +1,16 @@
+"""What the application mounts of matching."""
+
+from fastapi import APIRouter
+
+from app.kit.db import Database
+from app.matching import api, routes
+from app.matching.feed import Feed
+
+router = APIRouter()
+router.include_router(api.router)
+router.include_router(routes.router)
+
+
+def create_index(database: Database) -> Feed:
+    """The index of this process; `run()` builds it and keeps it up to date."""
+    return Feed(database)
