@@ -6,6 +6,7 @@ import type { NodeType } from "prosemirror-model"
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirror-schema-list"
 import type { Command, EditorState } from "prosemirror-state"
 import type { EditorView } from "prosemirror-view"
+import { caretKeeper } from "./caret-keeper.ts"
 import { cleanHtml, pastedLink, takeDemands } from "./paste.ts"
 import { mountProse, type Desk } from "./prose.ts"
 import type { Roots } from "./roots.ts"
@@ -156,6 +157,7 @@ export function mountBody({ desk, mount, roots, label, editLink, onDemands, onLe
       textblockTypeInputRule(/^###\s$/, node("heading"), { level: 3 }),
       wrappingInputRule(/^>\s$/, node("blockquote")),
     ],
+    plugins: [caretKeeper(roots.doc)],
     label,
     isMultiline: true,
     props: {

@@ -14,7 +14,7 @@ import { LOCAL, type Place, type Roots, type Shared } from "./roots.ts"
 import { showTitleCarets } from "./title-carets.ts"
 import { bindTitle, type TitleField } from "./title.ts"
 import { bindToolbar, type Toolbar } from "./toolbar.ts"
-import { REAL_WORLD } from "./provider.ts"
+import { REAL_WORLD } from "./line.ts"
 import type { Toasts } from "../page/toasts.ts"
 
 export class Editor {

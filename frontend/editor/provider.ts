@@ -1,4 +1,4 @@
-// Keeps a Y.Doc and its awareness the same as the server's over a socket that may die at any time.
+// Keeps a Y.Doc and its awareness the same as the server's over a line that may break at any time.
 //
 // An edit is *waiting* until the server has said that it is durable; `waiting` counts them, whether they are unsent,
 // under way, or were made while there was no connection. What waits survives every reconnection: the server says what
@@ -7,6 +7,7 @@
 import { ObservableV2 } from "lib0/observable"
 import * as awareness from "y-protocols/awareness"
 import * as Y from "yjs"
+import { Line, REAL_WORLD, type Next, type World } from "./line.ts"
 import { decode, encode, type Message } from "./wire.ts"
 
 export type Status = "connecting" | "online" | "offline" | "stopped"
@@ -33,51 +34,11 @@ const REFUSALS: Readonly<Record<number, Refusal>> = {
   1009: "too-large",
   1011: "fault",
 }
-/** After these, trying again by oneself is right; the others need a person. */
-const TRANSIENT: ReadonlySet<Refusal> = new Set(["crowded", "fault"])
-
 const RESTARTING = 1012
-/** Closed by us, because nothing comes through any more. */
-const DEAD = 4000
 /** Faults in a row before the person is told; a server that restarts may fail once or twice. */
 const FAULTS_BEFORE_NOTICE = 3
-
-/** What the provider needs of the world, so that tests can be the world. */
-export interface World {
-  open(url: string): WebSocket
-  now(): number
-  random(): number
-  after(ms: number, act: () => void): () => void
-}
-
-export const REAL_WORLD: World = {
-  open: (url) => new WebSocket(url),
-  now: () => Date.now(),
-  random: () => Math.random(),
-  after: (ms, act) => {
-    const timer = setTimeout(act, ms)
-    return () => clearTimeout(timer)
-  },
-}
-
-export const TIMES = {
-  /** The first wait before connecting again, doubled each time up to `longestRetry`; of each, a random half is cut. */
-  firstRetry: 400,
-  longestRetry: 15_000,
-  /** The wait after the server said that it is overcrowded. */
-  crowdedRetry: 10_000,
-  /** A socket that has been silent for so long is asked for a sign of life; sooner when an edit waits on it. */
-  silence: 30_000,
-  silenceWhileWaiting: 8_000,
-  /** How long a sign of life may take. */
-  answer: 8_000,
-  /** How often silence is looked for. */
-  look: 2_000,
-  /** A socket that has not opened by then is given up. */
-  opening: 12_000,
-  /** Carets are told about at most this often. */
-  carets: 50,
-} as const
+/** Carets are told about at most this often, in ms. */
+export const CARET_PACE = 50
 
 interface Options {
   mayWrite: boolean
@@ -108,23 +69,15 @@ export class Provider extends ObservableV2<Events> {
   /** While a message with text is applied: whether it holds all that was missed, and what of one's own it echoes. */
   incoming: { isResync: boolean; ownFrom: number; ownTo: number } | null = null
 
-  readonly #url: string
+  readonly #line: Line
   readonly #world: World
-  #socket: WebSocket | null = null
-  #cancelRetry: (() => void) | null = null
-  #cancelLook: (() => void) | null = null
   #cancelCarets: (() => void) | null = null
-  #attempts = 0
   #faults = 0
-  #openedAt = 0
-  #heardAt = 0
-  #askedAt: number | null = null
-  #isStopped = false
   /** The server has told what it has, so plain updates fit on what it knows. */
   #isAnswered = false
   #outbox: Uint8Array[] = []
   #isFlushing = false
-  #talking = new Set<number>()
+  #isTalking = false
   #made = 0
   #durable = 0
   /** For each message with an update on this connection that is not acknowledged: what is durable once it is. */
@@ -134,7 +87,6 @@ export class Provider extends ObservableV2<Events> {
 
   constructor(url: string, doc: Y.Doc, { mayWrite, carried = new Map(), world = REAL_WORLD }: Options) {
     super()
-    this.#url = url
     this.doc = doc
     this.mayWrite = mayWrite
     this.#world = world
@@ -142,10 +94,16 @@ export class Provider extends ObservableV2<Events> {
       this.#made = 1
       this.#confirmed = new Map(carried)
     }
+    this.#line = new Line(url, world, {
+      opened: () => this.#onOpen(),
+      heard: (message) => this.#take(decode(message)),
+      lost: (code) => this.#onLost(code),
+      ask: () => this.#ask(),
+      isUrgent: () => this.waiting > 0,
+    })
     this.awareness = new awareness.Awareness(doc)
     doc.on("update", this.#onEdit)
     this.awareness.on("update", this.#onPresence)
-    this.#look()
   }
 
   /** Edits of one's own that the server has not made durable. */
@@ -164,60 +122,35 @@ export class Provider extends ObservableV2<Events> {
   }
 
   connect(): void {
-    if (this.#isStopped || this.#socket) return
-    this.#cancelRetry?.()
-    this.#cancelRetry = null
-    if (this.status !== "offline") this.#set("connecting")
-    let socket: WebSocket
-    try {
-      socket = this.#world.open(this.#url)
-    } catch {
-      this.#retry(this.#nextWait())
-      return
-    }
-    this.#socket = socket
-    this.#openedAt = this.#heardAt = this.#world.now()
-    this.#askedAt = null
-    socket.binaryType = "arraybuffer"
-    socket.onopen = () => this.#onOpen()
-    socket.onmessage = (event: MessageEvent<ArrayBuffer>) => this.#onMessage(event.data)
-    socket.onclose = (event) => this.#onClose(event.code)
+    this.#line.connect()
   }
 
-  /** Something says that the network may be back: tries at once, or asks a silent socket for a sign of life. */
+  /** Something says that the network may be back. */
   nudge(): void {
-    if (this.#isStopped) return
-    if (!this.#socket) {
-      this.#attempts = 0
-      this.connect()
-    } else if (this.#socket.readyState === 1 && this.#askedAt === null) this.#ask()
+    this.#line.nudge()
   }
 
   /** The network is known to be gone: does not wait for the socket to notice. */
   drop(): void {
-    if (this.#socket) this.#abandon()
+    this.#line.abandon()
   }
 
-  /** Ends the conversation for good. What waits stays in the document, and stays counted. */
+  /** Ends the conversation. What waits stays in the document, and stays counted. */
   stop(): void {
-    if (this.#isStopped) return
-    this.#isStopped = true
-    this.#cancelRetry?.()
-    this.#close(1000)
+    this.#line.stop()
+    this.#forget()
     this.#set("stopped")
   }
 
   /** Tries again after a refusal that a person has done something about. */
   restart(): void {
-    this.#isStopped = false
-    this.#attempts = 0
     this.#set("connecting")
-    this.connect()
+    this.#line.restart()
   }
 
   override destroy(): void {
     this.stop()
-    this.#cancelLook?.()
+    this.#line.destroy()
     this.#cancelCarets?.()
     this.doc.off("update", this.#onEdit)
     this.awareness.off("update", this.#onPresence)
@@ -272,30 +205,26 @@ export class Provider extends ObservableV2<Events> {
   }
 
   #onPresence = ({ added, updated, removed }: Record<"added" | "updated" | "removed", number[]>, origin: unknown): void => {
-    if (origin === this) return
-    for (const client of [...added, ...updated, ...removed]) {
-      if (client === this.doc.clientID) this.#talking.add(client)
-    }
-    this.#cancelCarets ??= this.#world.after(TIMES.carets, () => this.#sendPresence())
+    if (origin === this || ![...added, ...updated, ...removed].includes(this.doc.clientID)) return
+    this.#isTalking = true
+    this.#cancelCarets ??= this.#world.after(CARET_PACE, () => this.#sendPresence())
   }
 
   #sendPresence(): void {
     this.#cancelCarets?.()
     this.#cancelCarets = null
-    if (!this.#talking.size) return
-    const states = awareness.encodeAwarenessUpdate(this.awareness, [...this.#talking])
-    this.#talking.clear()
-    this.#send({ kind: "awareness", states })
+    if (!this.#isTalking) return
+    this.#isTalking = false
+    this.#send({ kind: "awareness", states: awareness.encodeAwarenessUpdate(this.awareness, [this.doc.clientID]) })
   }
 
   #send(message: Exclude<Message, { kind: "unknown" }>): void {
-    if (this.#socket?.readyState === 1) this.#socket.send(encode(message))
+    if (this.#line.isOpen) this.#line.send(encode(message))
   }
 
   // What the server says.
 
   #onOpen(): void {
-    this.#heardAt = this.#world.now()
     this.#send({ kind: "step1", stateVector: Y.encodeStateVector(this.doc) })
     // A new clock, so that those who saw one go take one's return for news.
     const state = this.awareness.getLocalState()
@@ -303,34 +232,15 @@ export class Provider extends ObservableV2<Events> {
     this.#sendPresence()
   }
 
-  #onMessage(data: ArrayBuffer): void {
-    this.#heardAt = this.#world.now()
-    this.#askedAt = null
-    try {
-      this.#take(decode(new Uint8Array(data)))
-    } catch {
-      // What cannot be read may have been anything: start over from what both sides have.
-      this.#abandon()
-    }
-  }
-
   #take(message: Message): void {
     switch (message.kind) {
       case "step1":
-        if (!this.mayWrite) {
-          this.emit("invited", [])
-          break
-        }
-        this.#learn(Y.decodeStateVector(message.stateVector))
-        // All that the server lacks goes with this answer, what waits in the outbox too.
-        this.#outbox = []
-        this.#isAnswered = true
-        this.#sendUpdate({ kind: "step2", update: Y.encodeStateAsUpdate(this.doc, message.stateVector) })
-        this.emit("answered", [])
+        this.#onAsked(message.stateVector)
         break
       case "step2":
         this.#apply(message.update, true)
-        this.#attempts = this.#faults = 0
+        this.#line.isWell()
+        this.#faults = 0
         this.isSynced = true
         this.#set("online")
         this.emit("synced", [])
@@ -344,7 +254,7 @@ export class Provider extends ObservableV2<Events> {
         awareness.applyAwarenessUpdate(this.awareness, message.states, this)
         break
       case "query-awareness":
-        this.#talking.add(this.doc.clientID)
+        this.#isTalking = true
         this.#sendPresence()
         break
       case "denied":
@@ -358,6 +268,22 @@ export class Provider extends ObservableV2<Events> {
     }
   }
 
+  /** The server says what it has, and asks for the rest. */
+  #onAsked(stateVector: Uint8Array): void {
+    if (!this.mayWrite) {
+      this.emit("invited", [])
+      return
+    }
+    // What the server has is durable, whoever brought it there.
+    const known = Y.decodeStateVector(stateVector)
+    for (const [client, clock] of this.#confirmed) this.#confirmed.set(client, Math.max(clock, known.get(client) ?? 0))
+    // All that it lacks goes with this answer, what waits in the outbox too.
+    this.#outbox = []
+    this.#isAnswered = true
+    this.#sendUpdate({ kind: "step2", update: Y.encodeStateAsUpdate(this.doc, stateVector) })
+    this.emit("answered", [])
+  }
+
   #apply(update: Uint8Array, isResync: boolean): void {
     const { from, to } = Y.parseUpdateMeta(update)
     const own = this.doc.clientID
@@ -366,13 +292,6 @@ export class Provider extends ObservableV2<Events> {
       Y.applyUpdate(this.doc, update, this)
     } finally {
       this.incoming = null
-    }
-  }
-
-  /** What the server has is durable, whoever brought it there. */
-  #learn(clocks: ReadonlyMap<number, number>): void {
-    for (const [client, clock] of this.#confirmed) {
-      this.#confirmed.set(client, Math.max(clock, clocks.get(client) ?? 0))
     }
   }
 
@@ -389,84 +308,37 @@ export class Provider extends ObservableV2<Events> {
     this.emit("waiting", [this.waiting])
   }
 
-  #onClose(code: number): void {
-    const refusal = REFUSALS[code]
+  #onLost(code: number | null): Next {
+    const refusal = code === null ? undefined : REFUSALS[code]
     this.#forget()
-    if (this.#isStopped) return
-    if (refusal === undefined) {
-      this.#set("offline")
-      this.#retry(code === RESTARTING ? TIMES.firstRetry * this.#world.random() : this.#nextWait())
-      return
+    if (refusal === undefined || refusal === "crowded" || refusal === "fault") this.#set("offline")
+    switch (refusal) {
+      case undefined:
+        return code === RESTARTING ? "soon" : "again"
+      case "crowded":
+        this.emit("refused", [refusal])
+        return "later"
+      case "fault":
+        this.#faults += 1
+        if (this.#faults === FAULTS_BEFORE_NOTICE) this.emit("refused", [refusal])
+        return "again"
+      default:
+        this.#line.stop()
+        this.#set("stopped")
+        this.emit("refused", [refusal])
+        return "never"
     }
-    if (!TRANSIENT.has(refusal)) {
-      this.#isStopped = true
-      this.#set("stopped")
-      this.emit("refused", [refusal])
-      return
-    }
-    this.#set("offline")
-    this.#retry(refusal === "crowded" ? TIMES.crowdedRetry * (1 + this.#world.random()) : this.#nextWait())
-    this.#faults += 1
-    if (refusal === "crowded" || this.#faults === FAULTS_BEFORE_NOTICE) this.emit("refused", [refusal])
   }
 
-  // The connection.
-
-  #nextWait(): number {
-    const wait = Math.min(TIMES.longestRetry, TIMES.firstRetry * 2 ** this.#attempts)
-    this.#attempts += 1
-    return wait * (0.5 + this.#world.random() / 2)
-  }
-
-  #retry(wait: number): void {
-    this.#cancelRetry?.()
-    this.#cancelRetry = this.#world.after(wait, () => this.connect())
-  }
-
-  #look(): void {
-    this.#cancelLook = this.#world.after(TIMES.look, () => {
-      this.#lookForSilence()
-      this.#look()
-    })
-  }
-
-  #lookForSilence(): void {
-    if (!this.#socket) return
-    const now = this.#world.now()
-    if (this.#socket.readyState !== 1) {
-      if (now - this.#openedAt > TIMES.opening) this.#abandon()
-    } else if (this.#askedAt !== null) {
-      if (now - this.#askedAt > TIMES.answer) this.#abandon()
-    } else if (now - this.#heardAt > (this.waiting ? TIMES.silenceWhileWaiting : TIMES.silence)) this.#ask()
-  }
-
+  /** Asks for who is here, oneself first, so that there is somebody to answer with. */
   #ask(): void {
-    this.#askedAt = this.#world.now()
-    // Oneself first, so that there is somebody to answer with.
-    this.#talking.add(this.doc.clientID)
+    this.#isTalking = true
     this.#sendPresence()
     this.#send({ kind: "query-awareness" })
   }
 
-  /** Leaves a socket that no longer answers without waiting for it to close, and connects anew. */
-  #abandon(): void {
-    this.#close(DEAD)
-    if (this.#isStopped) return
-    this.#set("offline")
-    this.#retry(this.#nextWait())
-  }
-
-  #close(code: number): void {
-    const socket = this.#socket
-    if (!socket) return
-    socket.onopen = socket.onmessage = socket.onclose = null
-    this.#forget()
-    socket.close(code)
-  }
-
   /** Forgets what belonged to the connection that has ended, the others' presence with it. */
   #forget(): void {
-    this.#socket = null
     this.#isAnswered = false
     this.#outbox = []
     this.#underWay = []

@@ -217,7 +217,7 @@ function findHeir({ heirs, before, after }: Torn): Y.XmlElement | null {
 }
 
 /** How much of two texts is the same from both ends, from 0 to 1; two empty ones are the same. */
-function likeness(a: string, b: string): number {
+export function likeness(a: string, b: string): number {
   const longest = Math.max(a.length, b.length)
   if (longest === 0) return 1
   let left = 0

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict"
 import { afterEach, test } from "node:test"
 import * as Y from "yjs"
-import { Provider, TIMES, type Refusal } from "../editor/provider.ts"
+import { TIMES } from "../editor/line.ts"
+import { CARET_PACE, Provider, type Refusal } from "../editor/provider.ts"
 import { FakeServer, FakeWorld, settled } from "./world.ts"
 
 const open: Provider[] = []
@@ -338,10 +339,12 @@ test("news that the network is back cuts the wait short", () => {
   assert.equal(world.sockets.length, 2)
 })
 
-test("bytes that cannot be read begin the connection anew", () => {
+test("bytes that cannot be read begin the connection anew", (t) => {
+  const complaints = t.mock.method(console, "error", () => {})
   const world = new FakeWorld(new FakeServer())
   const { provider } = connect(world)
   world.socket.say(Uint8Array.of(0, 2, 200))
+  assert.equal(complaints.mock.callCount(), 1)
   assert.equal(provider.status, "offline")
   world.pass(TIMES.firstRetry)
   assert.equal(world.sockets.length, 2)
@@ -359,7 +362,7 @@ test("others vanish with the connection, and are news when it is back", async ()
   const server = new FakeServer()
   const astrid = connect(new FakeWorld(server))
   const bo = connect(new FakeWorld(server))
-  bo.world.pass(TIMES.carets)
+  bo.world.pass(CARET_PACE)
   const boId = bo.doc.clientID
   assert.ok(astrid.provider.awareness.getStates().has(boId))
   astrid.world.socket.hangUp(1006)
@@ -373,10 +376,10 @@ test("others vanish with the connection, and are news when it is back", async ()
 test("carets are told at most every so often, the newest wins", () => {
   const world = new FakeWorld(new FakeServer())
   const { provider } = connect(world)
-  world.pass(TIMES.carets)
+  world.pass(CARET_PACE)
   const before = world.socket.sentKinds().filter((kind) => kind === "awareness").length
   for (let position = 0; position < 20; position += 1) provider.awareness.setLocalStateField("cursor", { position })
-  world.pass(TIMES.carets)
+  world.pass(CARET_PACE)
   assert.equal(world.socket.sentKinds().filter((kind) => kind === "awareness").length, before + 1)
 })
 

@@ -3,7 +3,7 @@
 
 import * as Y from "yjs"
 import { decode, encode, type Message } from "../editor/wire.ts"
-import type { World } from "../editor/provider.ts"
+import type { World } from "../editor/line.ts"
 
 type Sent = Exclude<Message, { kind: "unknown" }>
 
