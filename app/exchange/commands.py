@@ -25,10 +25,11 @@ from app.kit.db import Database
 from app.kit.errors import AppError, NotFound
 from app.kit.events import announce
 from app.kit.i18n import _
-from app.motions.actions import NewMotion, set_visibility, start_motion
-from app.motions.events import MotionChanged
-from app.motions.models import Motion
+from app.motions.actions import NewMotion, start_motion
+from app.motions.events import MotionChanged, RightsChanged
+from app.motions.models import Motion, Status
 from app.motions.projection import project
+from app.motions.queries import by_external_id
 
 #: Lines that go in together: few enough that nobody who writes meanwhile has to wait.
 BATCH = 100
@@ -66,9 +67,9 @@ async def import_motions(database: Database, desk: TextDesk, path: Path, call_na
     with path.open("rb") as file:
         for batch in _batches(jsonl.read(file)):
             report.refused += [each for each in batch if isinstance(each, Refusal)]
-            known = await _begin(database, report, [each for each in batch if isinstance(each, Row)], call_name)
-            for row, motion in known:
-                await _change(database, desk, report, row, motion)
+            rows = [each for each in batch if isinstance(each, Row)]
+            for known in await _begin(database, report, rows, call_name):
+                await _rewrite(database, desk, report, known)
     report.refused.sort(key=lambda refusal: refusal.number)
     return report
 
@@ -78,57 +79,101 @@ def _batches(read: Iterator[Row | Refusal]) -> Iterator[list[Row | Refusal]]:
         yield batch
 
 
-async def _begin(database: Database, report: Report, rows: Sequence[Row], call_name: str) -> list[tuple[Row, Motion]]:
-    """Makes the motions that are new, in one transaction; returns those that were there, for the text to be changed.
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A line whose motion is there already. `moved`: its association or openness was another."""
 
-    The desk commits by itself, so texts are changed after the transaction.
-    """
-    known: list[tuple[Row, Motion]] = []
+    row: Row
+    document_id: UUID
+    moved: bool
+
+
+async def _begin(database: Database, report: Report, rows: Sequence[Row], call_name: str) -> list[_Known]:
+    """Makes the motions that are new, and gives the others the association and openness of their lines, in one
+    transaction. Returns the others: their texts are changed afterwards, for the desk commits by itself."""
+    known: list[_Known] = []
     created = 0
     async with database.writing() as session:
+        batch = _Batch(session)
         for row in rows:
             try:
-                call = await calls.find_or_add(session, row.call or call_name)
-                motion = await _find(session, call, row.id)
+                call_id = await batch.call(row.call or call_name)
+                motion = await batch.motion(call_id, row.id)
                 if motion is None:
-                    association = await associations.find_or_add(session, row.association or DEFAULT_ASSOCIATION)
-                    await start_motion(session, _new(row, call, association))
+                    association_id = await batch.association(row.association or DEFAULT_ASSOCIATION)
+                    await start_motion(session, _new(row, call_id, association_id))
                     created += 1
                 else:
-                    known.append((row, motion))
+                    known.append(_Known(row, motion.document_id, await _move(batch, row, motion)))
             except AppError as error:
                 report.refused.append(Refusal(row.number, error.message))
     report.created += created
     return known
 
 
-def _new(row: Row, call: Call, association: Association) -> NewMotion:
+class _Batch:
+    """What the lines of one batch ask for again and again, asked once."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+        self._calls: dict[str, UUID] = {}
+        self._associations: dict[str, UUID] = {}
+
+    async def call(self, name: str) -> UUID:
+        if name not in self._calls:
+            self._calls[name] = (await calls.find_or_add(self.session, name)).id
+        return self._calls[name]
+
+    async def association(self, name: str) -> UUID:
+        if name not in self._associations:
+            self._associations[name] = (await associations.find_or_add(self.session, name)).id
+        return self._associations[name]
+
+    async def motion(self, call_id: UUID, id_: str) -> Motion | None:
+        """The motion that an earlier import made, or that was exported under its own id."""
+        motion = await by_external_id(self.session, call_id, id_)
+        if motion is None:
+            try:
+                motion = await self.session.get(Motion, UUID(id_))
+            except ValueError:
+                return None
+        return motion
+
+
+def _new(row: Row, call_id: UUID, association_id: UUID) -> NewMotion:
     return NewMotion(
         title=row.title,
         body=row.body,
         demands=row.demands,
-        association_id=association.id,
-        call_id=call.id,
+        association_id=association_id,
+        call_id=call_id,
         visibility=row.visibility or Visibility.TEXT,
         external_id=row.id,
     )
 
 
-async def _find(session: AsyncSession, call: Call, id_: str) -> Motion | None:
-    """The motion that an earlier import made, or that was exported under its own id."""
-    motion = await session.scalar(select(Motion).where(Motion.call_id == call.id, Motion.external_id == id_))
-    if motion is None:
-        try:
-            motion = await session.get(Motion, UUID(id_))
-        except ValueError:
-            return None
-    return motion
+async def _move(batch: _Batch, row: Row, motion: Motion) -> bool:
+    """Gives the motion the association and the openness that its line names. Whether anything differed."""
+    if motion.status == Status.SUBMITTED:
+        return False
+    before = (motion.association_id, motion.visibility)
+    if row.association is not None:
+        motion.association_id = await batch.association(row.association)
+    if row.visibility is not None:
+        motion.visibility = row.visibility
+    if (motion.association_id, motion.visibility) == before:
+        return False
+    motion.changed_at = clock.now()
+    announce(batch.session, MotionChanged(motion.id))
+    announce(batch.session, RightsChanged(motion.document_id))
+    return True
 
 
-async def _change(database: Database, desk: TextDesk, report: Report, row: Row, motion: Motion) -> None:
-    """Brings a motion that is there to what its line says."""
+async def _rewrite(database: Database, desk: TextDesk, report: Report, known: _Known) -> None:
+    """Brings the text of a motion that is there to what its line says."""
+    row = known.row
     try:
-        text = await desk.read(motion.document_id)
+        text = await desk.read(known.document_id)
         demands = tuple(demand.text for demand in text.demands)
         change = TextChange(
             title=row.title if row.title != collapse(text.title) else None,
@@ -137,29 +182,13 @@ async def _change(database: Database, desk: TextDesk, report: Report, row: Row, 
         )
         rewritten = change != TextChange()
         if rewritten:
-            await desk.edit(motion.document_id, change)
-            await project(database, desk, motion.document_id)
-        moved = await _move(database, row, motion.id)
+            await desk.edit(known.document_id, change)
+            await project(database, desk, known.document_id)
     except AppError as error:
         report.refused.append(Refusal(row.number, error.message))
         return
-    report.updated += rewritten or moved
-    report.unchanged += not (rewritten or moved)
-
-
-async def _move(database: Database, row: Row, motion_id: UUID) -> bool:
-    """Gives the motion the association and the openness that its line names. Whether anything differed."""
-    async with database.writing() as session:
-        motion = await session.get_one(Motion, motion_id)
-        before = (motion.association_id, motion.visibility)
-        if row.association is not None:
-            association = await associations.find_or_add(session, row.association)
-            if association.id != motion.association_id:
-                motion.association_id, motion.changed_at = association.id, clock.now()
-                announce(session, MotionChanged(motion.id))
-        if row.visibility is not None:
-            await set_visibility(session, motion_id, row.visibility)
-        return (motion.association_id, motion.visibility) != before
+    report.updated += rewritten or known.moved
+    report.unchanged += not (rewritten or known.moved)
 
 
 def paired(held: Sequence[Demand], wanted: Sequence[str]) -> tuple[tuple[str | None, str], ...]:
