@@ -19,6 +19,7 @@ from app.documents.limits import (
     MAX_STRUCTS,
     MAX_TYPES,
     MAX_UPDATE_BYTES,
+    MAX_VALUE_BYTES,
     MAX_VALUE_DEPTH,
 )
 
@@ -34,25 +35,31 @@ class Gap(Refused):
 Ref = tuple[int, int]
 """(client, clock) of one unit of content."""
 
-#: What a struct is, as far as others may hang below it.
-PLAIN, TYPE, GONE = 0, 1, 2
+#: What a struct holds. Below 8 it is a shared type, with the number that Yjs gives its kind.
+ARRAY, MAP, TEXT, ELEMENT, FRAGMENT, XML_TEXT = 0, 1, 2, 3, 4, 6
+STRING, EMBED, FORMAT, ANY, BINARY, DELETED, COLLECTED = 8, 9, 10, 11, 12, 13, 14
 
-Struct = tuple[int, int, int, Ref | None, Ref | None, Ref | None]
-"""(client, clock, PLAIN | TYPE | GONE, left origin, right origin, parent). A plain tuple: there may be thousands."""
+Struct = tuple[int, int, int, Ref | None, Ref | None, Ref | str | None, bool]
+"""(client, clock, what it holds, left origin, right origin, parent, whether it stands under a key). The parent, by id
+or as the name of a root, is given when there is no origin. A plain tuple: there may be thousands."""
 
+#: Content in the encoding. Yrs reads an XML hook (type 5) and the JSON content of old versions (content 2) in another
+#: way than Yjs writes them, so neither can be let through; no editor makes them.
 _DELETED, _BINARY, _STRING, _EMBED, _FORMAT, _TYPE, _ANY, _SKIP = 1, 3, 4, 5, 6, 7, 8, 10
-#: Array, map, text, element, fragment, XML text. Yrs reads an XML hook (5) and the JSON content of old versions (2) in
-#: another way than Yjs writes them, so neither can be let through; no editor makes them.
-_TYPES, _ELEMENT = frozenset({0, 1, 2, 3, 4, 6}), 3
+_TYPES = frozenset({ARRAY, MAP, TEXT, ELEMENT, FRAGMENT, XML_TEXT})
+_OTHERS = {_BINARY: BINARY, _EMBED: EMBED, _FORMAT: FORMAT, _ANY: ANY}
 _HAS_LEFT, _HAS_RIGHT, _HAS_KEY = 0x80, 0x40, 0x20
 
 
 @dataclass(slots=True)
 class Update:
-    """What an update says. `sections` maps each client to (first clock, end clock, first struct, end struct)."""
+    """What an update says."""
 
     structs: list[Struct] = field(default_factory=list)
+    #: client → (first clock, end clock, its first struct, one behind its last)
     sections: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
+    #: For each struct, (where it begins, where it ends) in the bytes.
+    spans: list[tuple[int, int]] = field(default_factory=list)
     #: The highest clock of each client that some struct refers to.
     needs: dict[int, int] = field(default_factory=dict)
     #: (client, clock, length)
@@ -61,10 +68,6 @@ class Update:
     halves: list[Ref] = field(default_factory=list)
     roots: set[str] = field(default_factory=set)
     types: int = 0
-    #: Whether some struct is a type or names its parent by id, so that places in the tree matter.
-    linked: bool = False
-    #: Runs of depth, which the guard works out: client → (first clocks, values).
-    depths: dict[int, tuple[list[int], list[int]]] = field(default_factory=dict)
 
 
 def parse(update: bytes, *, trusted: bool = False) -> Update:
@@ -102,10 +105,21 @@ def parse_state_vector(data: bytes) -> dict[int, int]:
     return known
 
 
+def encode_uint(number: int) -> bytes:
+    """A number as lib0 writes it: seven bits a byte, the lowest first."""
+    out = bytearray()
+    while number > 127:
+        out.append(number & 127 | 128)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
 def _parse(b: bytes, lift: float) -> Update:  # noqa: C901, PLR0912, PLR0915 - a call per field would double the time
     n = len(b)
     u = Update()
-    structs, needs, halves = u.structs, u.needs, u.halves
+    structs, spans, needs, halves = u.structs, u.spans, u.needs, u.halves
+    values = 0
     sections, i = _uint(b, 0)
     if sections > n or sections > MAX_CLIENTS * lift:
         _refuse("too many clients")
@@ -121,16 +135,20 @@ def _parse(b: bytes, lift: float) -> Update:  # noqa: C901, PLR0912, PLR0915 - a
             _refuse("too many structs")
         first, begin = clock, len(structs)
         for _ in range(count):
+            begins = i
             info = b[i]
             i += 1
             content = info & 31
-            left = right = parent = None
-            kind = PLAIN
+            left: Ref | None = None
+            right: Ref | None = None
+            parent: Ref | str | None = None
+            keyed = False
+            what = STRING
             if not content:
                 if info:
                     _refuse("flags on a collected struct")
                 length, i = _uint(b, i)
-                kind = GONE
+                what = COLLECTED
             elif content == _SKIP:
                 raise Gap("a hole in the update")
             else:
@@ -164,11 +182,11 @@ def _parse(b: bytes, lift: float) -> Update:  # noqa: C901, PLR0912, PLR0915 - a
                         if len(name) > MAX_NAME:
                             _refuse("the name of a root is too long")
                         u.roots.add(name)
+                        parent = name
                     elif named == 0:
                         c, i = _uint(b, i)
                         k, i = _uint(b, i)
                         parent = (c, k)
-                        u.linked = True
                         if k > needs.get(c, -1):
                             needs[c] = k
                         if c == client and k >= clock:
@@ -177,6 +195,7 @@ def _parse(b: bytes, lift: float) -> Update:  # noqa: C901, PLR0912, PLR0915 - a
                         _refuse("neither a root nor a parent")
                     if info & _HAS_KEY:
                         _, i = _text(b, i)
+                        keyed = True
                 if content == _STRING:
                     text, i = _text(b, i)
                     length = len(text)
@@ -190,24 +209,28 @@ def _parse(b: bytes, lift: float) -> Update:  # noqa: C901, PLR0912, PLR0915 - a
                                 at += 1
                         length = at - clock
                 elif content == _TYPE:
-                    type_ref, i = _uint(b, i)
-                    if type_ref not in _TYPES:
+                    what, i = _uint(b, i)
+                    if what not in _TYPES:
                         _refuse("an unknown type")
-                    if type_ref == _ELEMENT:
+                    if what == ELEMENT:
                         _, i = _text(b, i)
-                    length, kind = 1, TYPE
-                    u.linked = True
+                    length = 1
                     u.types += 1
                     if u.types > MAX_TYPES * lift:
                         _refuse("too many types")
                 elif content == _DELETED:
                     length, i = _uint(b, i)
-                    kind = GONE
+                    what = DELETED
                 else:
+                    what = _OTHERS.get(content, STRING)
                     length, i = _content(b, i, content)
+                    values += i - begins
+                    if values > MAX_VALUE_BYTES * lift:
+                        _refuse("too many values")
             if not length:
                 _refuse("an empty struct")
-            structs.append((client, clock, kind, left, right, parent))
+            structs.append((client, clock, what, left, right, parent, keyed))
+            spans.append((begins, i))
             clock += length
             if clock > MAX_CLOCK:
                 _refuse("a clock is too large")
@@ -234,11 +257,14 @@ def _deletions(b: bytes, i: int, into: list[tuple[int, int, int]], limit: float)
         seen.add(client)
         if count * 2 > len(b) - i or len(into) + count > limit:
             _refuse("too many deletions")
+        reached = 0
         for _ in range(count):
             clock, i = _uint(b, i)
             length, i = _uint(b, i)
-            if not length or clock + length > MAX_CLOCK:
+            # Ranges that overlap make the engine count a deletion twice.
+            if not length or clock < reached or clock + length > MAX_CLOCK:
                 _refuse("a range of deletions that can't be")
+            reached = clock + length
             into.append((client, clock, length))
     return i
 

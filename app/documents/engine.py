@@ -21,6 +21,7 @@ from app.documents.decoding import Gap, Refused, Update, parse_state_vector
 from app.documents.editing import TextChange
 from app.documents.guard import Guard
 from app.documents.limits import MAX_DOCUMENT_BYTES
+from app.documents.pieces import divide
 from app.documents.text import MotionText
 from app.kit.errors import TooLarge
 
@@ -74,18 +75,23 @@ class Replica:
 
         Raises Refused for what is malformed, beyond the limits or contradictory; Gap, which is a Refused, when
         something that it builds on is missing; TooLarge when the document is full. After these the replica is as it
-        was. Raises EngineFault when the engine failed, and from then on.
+        was. Raises EngineFault when the engine failed or took too long, and from then on.
         """
         self._must_be_usable()
         try:
-            u = self._guard.check(update)
+            checked = self._guard.check(update)
+            u = checked.update
             if not u.deletions and self._guard.is_known(u):
                 return
             growth = self._make_room(u, len(update))
-            self._integrate(update)
-            self._guard.admit(u)
         except (Refused, TooLarge):
             raise
+        except BaseException as error:  # noqa: BLE001 - a panic is no Exception
+            self._failed(error)
+        try:
+            for piece in divide(update, u, checked.order, self._size):
+                self._integrate(piece)
+            self._guard.admit(checked)
         except BaseException as error:  # noqa: BLE001 - a panic is no Exception
             self._failed(error)
         self._size += growth
@@ -164,8 +170,8 @@ class Replica:
         self._usable = False
         if isinstance(error, (KeyboardInterrupt, SystemExit)):
             raise error
-        # Not the message: the engine quotes the text in it.
-        raise EngineFault(type(error).__name__) from None
+        # Not the message of the engine: it quotes the text.
+        raise EngineFault(str(error) if isinstance(error, Refused) else type(error).__name__) from None
 
     @contextmanager
     def _transaction(self) -> Iterator[Any]:
@@ -269,12 +275,11 @@ def _do(doc: "Doc[Any]", operation: tree.Operation) -> None:  # noqa: C901 - a b
                 held.insert(at, insert, dict(marks))
         case tree.Rewrite(text, runs):
             held = text.handle
-            held.clear()
-            for run in runs:
-                held.insert(len(held), run.text, dict(run.marks))
+            # Not what the engine says the length is: that is what it may have lost count of.
+            del held[0 : sum(run.units for run in text.runs)]
+            _write(held, runs)
         case tree.Remove(parent, at, count):
-            children = _handle(parent).children
-            del children[at : len(children) if count is None else at + count]
+            del _handle(parent).children[at : at + (len(parent.children) if count is None else count)]
         case tree.Insert(parent, at, nodes):
             _insert(_handle(parent), at, nodes)
         case tree.Add(id_, position, words):
@@ -295,11 +300,17 @@ def _insert(parent: Any, at: int, nodes: Sequence[tree.Element | tree.Text]) -> 
     for place, node in enumerate(nodes, start=at):
         if isinstance(node, tree.Text):
             text = parent.children.insert(place, XmlText(""))
-            for run in node.runs:
-                text.insert(len(text), run.text, dict(run.marks))
+            _write(text, node.runs)
         else:
             element = parent.children.insert(place, XmlElement(node.tag, dict(node.attributes)))  # type: ignore[arg-type]
             _insert(element, 0, node.children)
+
+
+def _write(text: Any, runs: Sequence[tree.Run]) -> None:
+    at = 0
+    for run in runs:
+        text.insert(at, run.text, dict(run.marks))
+        at += run.units
 
 
 def _demand(position: str, text: str) -> "Map[Any]":
@@ -319,8 +330,7 @@ def _outline(doc: "Doc[Any]") -> tree.Tree:
 
 def _text(text: Text | XmlText) -> tree.Text:
     runs = [tree.Run(words if isinstance(words, str) else None, marks or {}) for words, marks in text.diff()]
-    units = sum(1 if run.text is None else len(run.text.encode()) for run in runs)
-    return tree.Text(runs, text, units == len(text))
+    return tree.Text(runs, text, sum(run.units for run in runs) == len(text))
 
 
 def _element(element: XmlFragment | XmlElement) -> tree.Element:
@@ -341,7 +351,7 @@ def _entry(id_: str, value: object) -> tree.Entry:
     return tree.Entry(
         id_,
         value.get("pos"),
-        struck=not (deleted is None or deleted is False or deleted in {0.0, ""}),
+        struck=bool(deleted) if isinstance(deleted, (bool, float, str)) else deleted is not None,
         text=_element(text) if isinstance(text, XmlFragment) else None,
         handle=value,
     )

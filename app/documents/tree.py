@@ -18,10 +18,15 @@ class Run:
     text: str | None
     marks: Marks = field(default_factory=dict)
 
+    @property
+    def units(self) -> int:
+        """How much it counts for in the places of operations."""
+        return 1 if self.text is None else len(self.text.encode())
+
 
 @dataclass(slots=True)
 class Text:
-    """A shared text. `regular` is False when it holds what its runs don't show, so that places can't be counted."""
+    """A shared text. `regular` is False when it is longer or shorter than its runs, so that places can't be trusted."""
 
     runs: Sequence[Run] = ()
     handle: object = None
@@ -72,7 +77,7 @@ class Splice:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Removes children, or with count None all there is, shown or not."""
+    """Removes children; with count None, all that were seen."""
 
     parent: Element
     at: int = 0
@@ -90,7 +95,7 @@ class Insert:
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """Replaces everything in a text, shown or not."""
+    """Replaces all that was seen of a text."""
 
     text: Text
     runs: Sequence[Run]

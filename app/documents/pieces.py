@@ -1,0 +1,61 @@
+"""Divides the work that an update is, so that it can be broken off.
+
+Where many have written at one spot, the engine searches for the place of what is new. An honest update never has it
+search for long, but a few kilobytes made for it let it search for minutes, and native code can't be interrupted. So
+what could take long is handed over in pieces, with a look at the clock between them.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+
+from app.documents.decoding import Refused, Update, encode_uint
+from app.documents.limits import MAX_SECONDS, MAX_SECONDS_EACH
+
+#: Structs times bytes of document, for one piece: some 0.2 s when the engine has to search the whole document for each.
+_WORK = 4 * 1024 * 1024
+#: A deletion takes a small part of what a struct may take.
+_CHEAPER = 32
+
+
+def divide(update: bytes, u: Update, order: Sequence[int], document_size: int) -> Iterator[bytes]:
+    """`update`, whole or in pieces that do the same one after the other; `order` is a causal order of its structs.
+
+    Raises Refused between two pieces when they have taken too long; what was applied is then half an update.
+    """
+    at_once = max(1, _WORK // (document_size + len(update)))
+    if len(u.structs) <= at_once and len(u.deletions) <= at_once * _CHEAPER:
+        yield update
+        return
+    limit = time.thread_time() + MAX_SECONDS + MAX_SECONDS_EACH * (len(u.structs) + len(u.deletions))
+    for piece in _pieces(update, u, order, at_once):
+        if time.thread_time() > limit:
+            raise Refused("takes too long")
+        yield piece
+
+
+def _pieces(update: bytes, u: Update, order: Sequence[int], at_once: int) -> Iterator[bytes]:
+    begin = 0
+    while begin < len(order):
+        end = begin + 1
+        client, clock = u.structs[order[begin]][:2]
+        while end < len(order) and end - begin < at_once and order[end] == order[end - 1] + 1:
+            if u.structs[order[end]][0] != client:
+                break
+            end += 1
+        structs = update[u.spans[order[begin]][0] : u.spans[order[end - 1]][1]]
+        yield b"\x01" + encode_uint(end - begin) + encode_uint(client) + encode_uint(clock) + structs + b"\x00"
+        begin = end
+    for first in range(0, len(u.deletions), at_once * _CHEAPER):
+        yield b"\x00" + _deletions(u.deletions[first : first + at_once * _CHEAPER])
+
+
+def _deletions(ranges: Sequence[tuple[int, int, int]]) -> bytes:
+    by_client: dict[int, list[tuple[int, int]]] = {}
+    for client, clock, length in ranges:
+        by_client.setdefault(client, []).append((clock, length))
+    out = bytearray(encode_uint(len(by_client)))
+    for client, spans in by_client.items():
+        out += encode_uint(client) + encode_uint(len(spans))
+        for clock, length in spans:
+            out += encode_uint(clock) + encode_uint(length)
+    return bytes(out)
