@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+import uvloop
 
 from tests.collab.stage import VirtualLoop
 
-type_of_loop = Callable[[], asyncio.AbstractEventLoop]
+LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 
-def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> dict[str, type_of_loop]:
+def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> dict[str, LoopFactory]:
     module = item.getparent(pytest.Module)
     real = module is not None and getattr(module.obj, "REAL_TIME", False)
-    return {"real": asyncio.new_event_loop} if real else {"virtual": VirtualLoop}
+    return {"real": uvloop.new_event_loop} if real else {"virtual": VirtualLoop}
