@@ -10,6 +10,7 @@ import {
 } from "y-prosemirror"
 import type { Participant, Presence } from "./presence.ts"
 import { samePlace, type Place } from "./roots.ts"
+import { settle } from "./settle.ts"
 
 const caretsKey = new PluginKey<DecorationSet>("carets")
 
@@ -42,6 +43,7 @@ export function caretsPlugin(presence: Presence, place: Place): Plugin<Decoratio
       let isDestroyed = false
       const redraw = (places: Place[]): void => {
         if (isDestroyed || !places.some((other) => samePlace(other, place))) return
+        settle(view)
         view.dispatch(view.state.tr.setMeta(caretsKey, true).setMeta("addToHistory", false))
       }
       const tell = (): void => {

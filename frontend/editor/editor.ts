@@ -11,6 +11,7 @@ import type { Page } from "./page.ts"
 import type { Presence } from "./presence.ts"
 import { focusProse, type Desk } from "./prose.ts"
 import { LOCAL, type Place, type Roots, type Shared } from "./roots.ts"
+import { settle } from "./settle.ts"
 import { showTitleCarets } from "./title-carets.ts"
 import { bindTitle, type TitleField } from "./title.ts"
 import { bindToolbar, type Toolbar } from "./toolbar.ts"
@@ -99,6 +100,11 @@ export class Editor {
     for (const view of [this.#body, ...this.#demands.views]) view.setProps({})
     this.#page.main.dataset["editable"] = String(isEditable)
     this.#toolbar.update()
+  }
+
+  /** Takes in what the person has just done, before something else changes the page. */
+  settle(): void {
+    for (const view of [this.#body, ...this.#demands.views]) settle(view)
   }
 
   /** Leaves the page as it reads, no longer live. */

@@ -10,7 +10,11 @@ export interface World {
 }
 
 export const REAL_WORLD: World = {
-  open: (url) => new WebSocket(url),
+  open: (url) => {
+    // A browser that knows to be without a network need not be asked to try.
+    if (navigator.onLine === false) throw new Error("offline")
+    return new WebSocket(url)
+  },
   now: () => Date.now(),
   random: () => Math.random(),
   after: (ms, act) => {

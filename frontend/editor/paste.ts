@@ -65,16 +65,18 @@ export function pastedLink(text: string): string | null {
 }
 
 /**
- * HTML from another program as HTML that says what it means: Word's fake lists become lists, markers and comments go,
- * tables become lines. Nothing here makes it safe; that is the schema's parser.
+ * HTML from another program as HTML that says what it means: Word's fake lists become lists, styles that mean bold or
+ * italic become elements, markers and comments go, tables become lines. Nothing here makes it safe; that is the
+ * schema's parser.
  */
 export function cleanHtml(html: string): string {
-  const doc = new DOMParser().parseFromString(html, "text/html")
+  // The content security policy forbids style attributes, also in text that is only being read; as data they are fine.
+  const readable = html.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style="))
+  const doc = new DOMParser().parseFromString(readable, "text/html")
   dropComments(doc.body)
-  for (const element of doc.body.querySelectorAll("style, script, meta, link, title, o\\:p:empty, [hidden]")) element.remove()
-  // Google Docs wraps everything in a bold element that is not bold.
-  for (const bold of doc.body.querySelectorAll('b[id^="docs-internal-guid"]')) bold.replaceWith(...bold.childNodes)
+  for (const element of doc.body.querySelectorAll("style, script, meta, link, title, [hidden]")) element.remove()
   makeWordLists(doc)
+  for (const element of doc.body.querySelectorAll<HTMLElement>("[data-style]")) giveMeaning(element)
   for (const row of doc.body.querySelectorAll("tr")) {
     const line = doc.createElement("p")
     line.textContent = [...row.cells].map((cell) => (cell.textContent ?? "").trim()).filter(Boolean).join(" · ")
@@ -82,6 +84,27 @@ export function cleanHtml(html: string): string {
   }
   for (const table of doc.body.querySelectorAll("table, tbody, thead, tfoot")) table.replaceWith(...table.childNodes)
   return doc.body.innerHTML
+}
+
+/** Bold and italic that are only a style become elements; elements whose style says otherwise go. */
+function giveMeaning(element: HTMLElement): void {
+  const style = element.dataset["style"] ?? ""
+  delete element.dataset["style"]
+  const weight = /(?:^|;)\s*font-weight\s*:\s*(\w+)/i.exec(style)?.[1]
+  const slant = /(?:^|;)\s*font-style\s*:\s*(\w+)/i.exec(style)?.[1]
+  const isBold = weight !== undefined && /^(bold|bolder|[6-9]00)$/i.test(weight)
+  const isItalic = slant !== undefined && /^(italic|oblique)$/i.test(slant)
+  const inHeading = element.closest("h1, h2, h3, h4, h5, h6") !== null
+  const wrap = (tag: string): void => {
+    const inner = element.ownerDocument.createElement(tag)
+    inner.append(...element.childNodes)
+    element.append(inner)
+  }
+  if (isBold && !inHeading) wrap("strong")
+  if (isItalic) wrap("em")
+  const isUndone = weight !== undefined && !isBold && element.matches("b, strong")
+  const isUpright = slant !== undefined && !isItalic && element.matches("i, em")
+  if (isUndone || isUpright) element.replaceWith(...element.childNodes)
 }
 
 function dropComments(root: HTMLElement): void {
@@ -93,9 +116,9 @@ function dropComments(root: HTMLElement): void {
 
 /** Word's list items are paragraphs whose style says `mso-list:l0 level1 lfo1`, with the marker as text. */
 function makeWordLists(doc: Document): void {
-  const items = [...doc.body.querySelectorAll<HTMLElement>('p[style*="mso-list"], p[class*="MsoListParagraph"]')]
+  const items = [...doc.body.querySelectorAll<HTMLElement>('p[data-style*="mso-list"], p[class*="MsoListParagraph"]')]
   for (const item of items) {
-    const marker = item.querySelector<HTMLElement>('[style*="mso-list:Ignore" i], [style*="mso-list: Ignore" i]')
+    const marker = item.querySelector<HTMLElement>('[data-style*="mso-list:Ignore" i], [data-style*="mso-list: Ignore" i]')
     const shown = (marker?.textContent ?? MARKER.exec(item.textContent ?? "")?.[0] ?? "").trim()
     marker?.remove()
     const tag = /^[\da-z]{1,3}[.)]/i.test(shown) ? "ol" : "ul"

@@ -116,8 +116,9 @@ export class Presence extends ObservableV2<Events> {
     for (const client of clients) {
       const before = this.#people.get(client)
       const after = this.#interpret(client)
-      if (before?.place) touched.push(before.place)
-      if (after?.place) touched.push(after.place)
+      const isSelf = client === this.#roots.doc.clientID
+      if (before?.place && !isSelf) touched.push(before.place)
+      if (after?.place && !isSelf) touched.push(after.place)
       if (after) this.#people.set(client, after)
       else {
         this.#people.delete(client)

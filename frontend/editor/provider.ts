@@ -51,6 +51,8 @@ type Events = {
   status: (status: Status) => void
   /** The document is what the server has, plus one's own edits. Fires after every (re)connection. */
   synced: () => void
+  /** Text is about to be applied: the last moment for what happened before it. */
+  arriving: () => void
   waiting: (count: number) => void
   refused: (refusal: Refusal) => void
   /** The server has said what it has, and one's own answer has gone out. */
@@ -287,6 +289,7 @@ export class Provider extends ObservableV2<Events> {
   #apply(update: Uint8Array, isResync: boolean): void {
     const { from, to } = Y.parseUpdateMeta(update)
     const own = this.doc.clientID
+    this.emit("arriving", [])
     this.incoming = { isResync, ownFrom: from.get(own) ?? 0, ownTo: to.get(own) ?? 0 }
     try {
       Y.applyUpdate(this.doc, update, this)

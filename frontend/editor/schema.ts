@@ -31,24 +31,8 @@ const marks: Record<string, MarkSpec> = {
       return href === null ? ["span", 0] : ["a", { href, rel: "noopener noreferrer nofollow" }, 0]
     },
   },
-  strong: {
-    parseDOM: [
-      { tag: "strong" },
-      { tag: "b", getAttrs: (dom) => dom.style.fontWeight !== "normal" && null },
-      { style: "font-weight=400", clearMark: (mark) => mark.type.name === "strong" },
-      { style: "font-weight", getAttrs: (value) => /^(bold(er)?|[5-9]\d{2,})$/.test(value) && null },
-    ],
-    toDOM: () => ["strong", 0],
-  },
-  em: {
-    parseDOM: [
-      { tag: "em" },
-      { tag: "i", getAttrs: (dom) => dom.style.fontStyle !== "normal" && null },
-      { style: "font-style=italic" },
-      { style: "font-style=normal", clearMark: (mark) => mark.type.name === "em" },
-    ],
-    toDOM: () => ["em", 0],
-  },
+  strong: { parseDOM: [{ tag: "strong" }, { tag: "b" }], toDOM: () => ["strong", 0] },
+  em: { parseDOM: [{ tag: "em" }, { tag: "i" }], toDOM: () => ["em", 0] },
 }
 
 const text: NodeSpec = { group: "inline" }

@@ -50,6 +50,7 @@ export class Session {
     this.provider.awareness.setLocalState(this.#ownState())
     this.#presence = new Presence(this.provider.awareness, this.#roots)
     this.provider.on("synced", this.#onSynced)
+    this.provider.on("arriving", () => this.#editor?.settle())
     this.provider.on("refused", this.#onRefused)
     this.provider.on("invited", this.#onInvited)
     this.provider.on("waiting", this.#onWaiting)
