@@ -118,8 +118,7 @@ def _define_styles(document: DocumentObject) -> None:
     _added(document, styles.HEADING, base="Heading 2", keep=True)
     _added(document, styles.INTRODUCTION, after=6, keep=True)
     demand = _added(document, styles.DEMAND, after=6)
-    properties = demand.element.get_or_add_pPr()
-    properties.append(element("w:numPr", children=(element("w:numId", val=str(DEMANDS)),)))
+    demand.element.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = DEMANDS
     _added(document, styles.SIGNATURE, after=2).paragraph_format.keep_together = True
     _added(document, styles.CELL, size=9.5, after=2).paragraph_format.space_before = Pt(2)
     link = document.styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER)

@@ -203,3 +203,38 @@ def test_many_authors_and_a_long_title_fit_into_the_properties() -> None:
     assert document.core_properties.title.endswith("Tåg…")
     assert document.paragraphs[0].text == ("Tåg " * 75).strip()
     assert all(author in document.paragraphs[-2].text for author in authors)
+
+
+# ECMA-376, part 1: the sequences of CT_PPr, CT_RPr, CT_TblPr and CT_Settings, as far as python-docx or we write them.
+ORDER = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl numPr pBdr shd tabs suppressAutoHyphens spacing ind "
+    "contextualSpacing jc outlineLvl rPr sectPr",
+    "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike color spacing w kern position sz szCs highlight u effect "
+    "bdr shd vertAlign rtl cs lang",
+    "tblPr": "tblStyle tblpPr tblW jc tblInd tblBorders tblLayout tblCellMar tblLook tblCaption tblDescription",
+    "lvl": "start numFmt lvlRestart pStyle suff lvlText lvlJc pPr rPr",
+    "settings": "view zoom bordersDoNotSurroundHeader bordersDoNotSurroundFooter hideSpellingErrors "
+    "hideGrammaticalErrors proofState defaultTabStop drawingGridHorizontalSpacing drawingGridVerticalSpacing "
+    "displayHorizontalDrawingGridEvery displayVerticalDrawingGridEvery characterSpacingControl "
+    "savePreviewPicture doNotValidateAgainstSchema hdrShapeDefaults footnotePr endnotePr compat docVars rsids mathPr "
+    "themeFontLang clrSchemeMapping doNotIncludeSubdocsInStats doNotAutoCompressPictures shapeDefaults "
+    "decimalSymbol listSeparator docId defaultImageDpi",
+}
+
+
+@pytest.mark.parametrize("kind", list(ORDER))
+def test_properties_stand_in_the_order_that_the_schema_asks_for(document: Any, kind: str) -> None:
+    order = ORDER[kind].split()
+    parts = [
+        document.element, document.styles.element, document.part.numbering_part.element, document.settings.element,
+        document.sections[0].footer._element,
+    ]  # fmt: skip
+    found = 0
+    for part in parts:
+        for element in part.iter(qn(f"w:{kind}")):
+            names = [child.tag.rpartition("}")[2] for child in element]
+            assert set(names) <= set(order)
+            places = [order.index(name) for name in names]
+            assert places == sorted(places), names
+            found += 1
+    assert found
