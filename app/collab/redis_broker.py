@@ -14,10 +14,10 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError as Disconnected
 from redis.exceptions import RedisError
 
 from app.collab import limits
+from app.collab.batch import resolve
 from app.collab.broker import EVERYWHERE, Node
 from app.collab.news import Lost, News, decode, encode
 from app.collab.protocol import Malformed
@@ -47,12 +47,16 @@ class RedisBroker:
         self._listening = False
         self._sending = True
         self._wanted: set[UUID] = {EVERYWHERE}
+        self._hearing: asyncio.Future[None]
         self._confirming: dict[str, asyncio.Future[None]] = {}
         self._outbox: list[tuple[str, bytes]] = []
         self._outbox_bytes = 0
         self._lost = False
         self._woken = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._closing = False
+        self._listener: asyncio.Task[None]
+        self._sender: asyncio.Task[None]
+        self._unsubscribing: set[asyncio.Task[None]] = set()
 
     @property
     def connected(self) -> bool:
@@ -60,16 +64,22 @@ class RedisBroker:
 
     async def start(self, node: Node) -> None:
         self._node = node
-        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._send())]
+        self._hearing = asyncio.get_running_loop().create_future()
+        self._listener = asyncio.create_task(self._listen())
+        self._sender = asyncio.create_task(self._send())
         # So that a process that is ready also hears; without the server it starts all the same.
-        await self._confirmed(self._channel(EVERYWHERE))
+        await asyncio.wait([self._hearing], timeout=limits.BROKER_SILENCE_SECONDS)
 
     async def close(self) -> None:
-        if self._sending:
-            await self._send_all()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Tells what there still is to tell, if that is possible."""
+        self._closing = True
+        self._woken.set()
+        await asyncio.wait([self._sender], timeout=limits.BROKER_SILENCE_SECONDS if self._sending else 0)
+        for task in (self._sender, self._listener, *tuple(self._unsubscribing)):
+            # The client library loses a cancellation that comes at the same moment as an answer.
+            while not task.done():
+                task.cancel()
+                await asyncio.wait([task], timeout=limits.SHORTEST_PAUSE)
         await self._redis.aclose()
 
     def _channel(self, document_id: UUID) -> str:
@@ -79,23 +89,21 @@ class RedisBroker:
 
     async def subscribe(self, document_id: UUID) -> None:
         self._wanted.add(document_id)
-        channel = self._channel(document_id)
         if self._pubsub is not None and self._listening:
-            with suppress(RedisError, OSError):
-                await self._pubsub.subscribe(channel)
-                await self._confirmed(channel)
-
-    async def _confirmed(self, channel: str) -> None:
-        confirming = self._confirming.setdefault(channel, asyncio.get_running_loop().create_future())
-        with suppress(TimeoutError):
-            async with asyncio.timeout(limits.BROKER_SILENCE_SECONDS):
-                await asyncio.shield(confirming)
+            channel = self._channel(document_id)
+            confirming = self._confirming.setdefault(channel, asyncio.get_running_loop().create_future())
+            with suppress(RedisError, OSError, TimeoutError):
+                async with asyncio.timeout(limits.BROKER_SILENCE_SECONDS):
+                    await self._pubsub.subscribe(channel)
+                    # Others may wait for the same.
+                    await asyncio.shield(confirming)
 
     def unsubscribe(self, document_id: UUID) -> None:
         self._wanted.discard(document_id)
         if self._pubsub is not None and self._listening:
-            self._tasks = [task for task in self._tasks if not task.done()]
-            self._tasks.append(asyncio.create_task(self._unsubscribe(document_id)))
+            task = asyncio.create_task(self._unsubscribe(document_id))
+            self._unsubscribing.add(task)
+            task.add_done_callback(self._unsubscribing.discard)
 
     async def _unsubscribe(self, document_id: UUID) -> None:
         with suppress(RedisError, OSError):
@@ -104,47 +112,53 @@ class RedisBroker:
 
     async def _listen(self) -> None:
         was_cut_off = False
-        while True:
+        while not self._closing:
             try:
-                async with self._redis.pubsub() as pubsub:
+                async with self._redis.pubsub() as pubsub, asyncio.TaskGroup() as group:
                     await pubsub.subscribe(*map(self._channel, self._wanted))
                     self._pubsub = pubsub
-                    await self._hear(pubsub, was_cut_off=was_cut_off)
-            except (RedisError, OSError) as problem:
+                    group.create_task(self._ask_for_life(pubsub))
+                    group.create_task(self._hear(pubsub, was_cut_off=was_cut_off))
+            except* (RedisError, OSError, TimeoutError) as problems:
                 if self._listening or not was_cut_off:
-                    log.warning("broker_lost problem=%s", type(problem).__name__)
+                    log.warning("broker_lost problem=%s", type(problems.exceptions[0]).__name__)
                 was_cut_off = True
             finally:
                 self._pubsub = None
                 self._listening = False
-                for confirming in self._confirming.values():
-                    confirming.cancel()
+                resolve(self._confirming.values(), None)
                 self._confirming.clear()
             await asyncio.sleep(limits.BROKER_RETRY_SECONDS)
 
-    async def _hear(self, pubsub: PubSub, *, was_cut_off: bool) -> None:
-        """Until the connection fails, or says nothing when it is asked whether it is still there."""
-        asked = False
+    async def _ask_for_life(self, pubsub: PubSub) -> None:
         while True:
-            message = await pubsub.get_message(timeout=limits.BROKER_SILENCE_SECONDS)
-            if message is None:
-                if asked:
-                    raise Disconnected("the broker is silent")
-                asked = True
-                await pubsub.ping()
-                continue
-            asked = False
-            if message["type"] == "subscribe":
-                channel = message["channel"].decode()
-                if confirming := self._confirming.pop(channel, None):
-                    confirming.set_result(None)
-                if channel == self._channel(EVERYWHERE):
-                    self._listening = True
-                    if was_cut_off:
-                        log.warning("broker_found")
-                        self._missed()
-            elif message["type"] == "message":
-                self._understand(message)
+            await asyncio.sleep(limits.BROKER_SILENCE_SECONDS / 2)
+            await pubsub.ping()
+
+    async def _hear(self, pubsub: PubSub, *, was_cut_off: bool) -> None:
+        """Until the connection fails, or says nothing although it is asked."""
+        now = asyncio.get_running_loop().time
+        async with asyncio.timeout(limits.BROKER_SILENCE_SECONDS) as silence:
+            while True:
+                message = await pubsub.get_message(timeout=None)
+                silence.reschedule(now() + limits.BROKER_SILENCE_SECONDS)
+                if message is None:
+                    continue
+                if message["type"] == "subscribe":
+                    channel = message["channel"].decode()
+                    if confirming := self._confirming.pop(channel, None):
+                        resolve([confirming], None)
+                    if channel == self._channel(EVERYWHERE):
+                        self._found(was_cut_off=was_cut_off)
+                elif message["type"] == "message":
+                    self._understand(message)
+
+    def _found(self, *, was_cut_off: bool) -> None:
+        self._listening = True
+        resolve([self._hearing], None)
+        if was_cut_off:
+            log.warning("broker_found")
+            self._missed()
 
     def _understand(self, message: dict[str, Any]) -> None:
         data: bytes = message["data"]
@@ -179,7 +193,7 @@ class RedisBroker:
         self._woken.set()
 
     async def _send(self) -> None:
-        while True:
+        while not self._closing or self._outbox:
             await self._woken.wait()
             self._woken.clear()
             if not await self._send_all():
@@ -188,6 +202,8 @@ class RedisBroker:
 
     async def _send_all(self) -> bool:
         """Whether all that there was to tell has been told."""
+        if not self._outbox and not self._lost:
+            return True
         outbox, self._outbox = self._outbox, []
         self._outbox_bytes = 0
         if self._lost:
