@@ -346,12 +346,11 @@ def _element(element: XmlFragment | XmlElement) -> tree.Element:
 def _entry(id_: str, value: object) -> tree.Entry:
     if not isinstance(value, Map):
         return tree.Entry(id_, None, struck=False, text=None)
-    deleted = value.get("deleted")
     text = value.get("text")
     return tree.Entry(
         id_,
         value.get("pos"),
-        struck=bool(deleted) if isinstance(deleted, (bool, float, str)) else deleted is not None,
+        struck=value.get("deleted") is True,
         text=_element(text) if isinstance(text, XmlFragment) else None,
         handle=value,
     )

@@ -172,10 +172,12 @@ class _Walk:
             elif child.tag in LISTS:
                 inner = level + 1 if kind in LISTS.values() else 0
                 yield from self.container(child, here, LISTS[child.tag], inner)
+                # What follows in the same item does not go on with what came before the list.
                 self._group += 1
             else:
                 quoted: Kind | None = "quote" if child.tag == "blockquote" and kind is None else kind
                 yield from self.container(child, here, quoted, level)
+                self._group += 1
             at += 1
 
     def _block(
