@@ -97,7 +97,13 @@ def _table(document: Document, paper: Paper) -> Element:
         '<style:table-cell-properties fo:padding="1mm" fo:border="0.5pt solid #595959"/></style:style>',
         automatic=True,
     )
-    table = Element.from_tag('<table:table table:name="Signatories"/>')
+    # Without this neighbouring cells have a border each, side by side.
+    document.insert_style(
+        '<style:style style:name="Signatories" style:family="table">'
+        '<style:table-properties table:border-model="collapsing" table:align="margins"/></style:style>',
+        automatic=True,
+    )
+    table = Element.from_tag('<table:table table:name="Signatories" table:style-name="Signatories"/>')
     title = Element.from_tag("<table:title/>")
     title.text = wording.SIGNATORIES
     table.append(title)

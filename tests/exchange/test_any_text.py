@@ -54,7 +54,7 @@ EXPORTS = st.builds(
     MOTIONS,
     ANY_TEXT,
 )
-THOROUGH = settings(max_examples=60, deadline=None)
+THOROUGH = settings(max_examples=40, deadline=None)
 
 
 def _words(text: str) -> str:
