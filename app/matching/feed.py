@@ -150,4 +150,4 @@ async def cards(session: AsyncSession, motions: Sequence[Motion]) -> list[Motion
 
 async def _names(session: AsyncSession, kind: type[Association | Call], ids: set[UUID]) -> dict[UUID, str]:
     rows = await session.execute(select(kind.id, kind.name).where(kind.id.in_(ids)))
-    return {id_: name for id_, name in rows.tuples()}
+    return dict(rows.tuples().all())

@@ -1,0 +1,217 @@
+"""The matching engine: holds the motions that every member may see, and finds those that a text resembles.
+
+Pure: no database, no clock, no network. What it learns (how telling a word is, what goes together) comes from the
+motions that were put in and from nothing else, and a text that asks leaves no trace; so whoever puts in only what all
+may see can't leak the rest.
+"""
+
+import threading
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.matching.cards import Match, MotionCard, Query
+from app.matching.features import Batch, Encoded, Lexicon, encode, fields_of
+from app.matching.reasons import Asking, reasons
+from app.matching.relations import corresponding
+from app.matching.space import Row, Rows, Space, probability
+from app.matching.words import Splitter
+
+#: A text with fewer distinct telling words than this resembles nothing yet.
+FEWEST_WORDS = 2
+#: Scores below this are as good as none.
+FAINTEST = 0.02
+#: The splitter of compounds is learnt anew when the number of words has changed by this share; the lexicon, when this
+#: share of its words is no longer in use.
+CHANGED_ENOUGH = 0.1
+UNUSED_ENOUGH = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    card: MotionCard
+    encoded: Encoded
+
+
+class _View(NamedTuple):
+    """What a query reads, at one moment: a space with its motions, and those that came or changed since."""
+
+    space: Space
+    lexicon: Lexicon
+    held: Mapping[str, _Held]
+    ids: tuple[str, ...]
+    later: Rows | None
+    later_ids: tuple[str, ...]
+    gone: frozenset[str]
+
+
+class Engine:
+    """May be used from several threads: a query never waits for a refit, and a refit never for a query."""
+
+    def __init__(self, cards: Iterable[MotionCard] = ()) -> None:
+        self._lock = threading.Lock()
+        self._fitting = threading.Lock()
+        self._lexicon = Lexicon()
+        self._held: dict[str, _Held] = {}
+        self._space = Space([], self._lexicon, Splitter({}))
+        self._ids: tuple[str, ...] = ()
+        self._learnt_words = 0
+        self._later: dict[str, Row | None] = {}
+        self._gone: set[str] = set()
+        self._view: _View | None = None
+        for card in cards:
+            self.put(card)
+        self.refit()
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __contains__(self, motion_id: str) -> bool:
+        return motion_id in self._held
+
+    @property
+    def pending(self) -> int:
+        """How many motions came, changed or went since the last refit. They are found, or not, all the same."""
+        return len(self._later) + len(self._gone)
+
+    def card(self, motion_id: str) -> MotionCard | None:
+        held = self._held.get(motion_id)
+        return held.card if held is not None else None
+
+    def ids(self) -> frozenset[str]:
+        with self._lock:
+            return frozenset(self._held)
+
+    def put(self, card: MotionCard) -> None:
+        """Adds a motion, or replaces the one with its id. It is found from now on."""
+        with self._lock:
+            held = self._held.get(card.id)
+            if held is not None and held.card == card:
+                return
+            self._held[card.id] = _Held(card, encode(card, self._lexicon))
+            self._later[card.id] = None
+            self._gone.discard(card.id)
+            self._view = None
+
+    def remove(self, motion_id: str) -> None:
+        """Takes a motion out. It is not found from now on, and after the next refit nothing is learnt from it."""
+        with self._lock:
+            if self._held.pop(motion_id, None) is not None:
+                self._later.pop(motion_id, None)
+                self._gone.add(motion_id)
+                self._view = None
+
+    def rank(
+        self, query: Query, allowed: Container[str] | Callable[[str], bool] | None = None, limit: int = 10
+    ) -> list[Match]:
+        """The `limit` motions among the allowed that `query` resembles most, best first, each with its reasons.
+
+        `allowed` decides by id who takes part at all (None: every motion); it is asked before anything is scored, and
+        those that it leaves out change no score. A text of fewer than FEWEST_WORDS telling words resembles nothing.
+        """
+        view = self._current()
+        fields = fields_of(query)
+        if len({word for said in fields for word in said}) < FEWEST_WORDS or limit <= 0:
+            return []
+        may = _permits(allowed)
+        text = Batch.of_text(fields, view.lexicon)
+        found: list[tuple[float, str]] = []
+        for ids, rows, hidden in ((view.ids, view.space.rows, view.gone), (view.later_ids, view.later, frozenset())):
+            permitted = [place for place, id_ in enumerate(ids) if id_ not in hidden and may(id_)]
+            if permitted and rows is not None:
+                scores = view.space.scores(text, rows)[permitted]
+                best = np.argsort(-scores, kind="stable")[:limit]
+                found += [(float(scores[place]), ids[permitted[place]]) for place in best if scores[place] > FAINTEST]
+        found.sort(key=lambda each: (-each[0], each[1]))
+        asking = Asking(query, fields)
+        return [
+            Match(
+                id_,
+                probability(score),
+                reasons(asking, view.held[id_].encoded, view.lexicon, view.space.words),
+                corresponding(query.demands, view.held[id_].card.demands),
+            )
+            for score, id_ in found[:limit]
+            if id_ in view.held
+        ]
+
+    def _current(self) -> _View:
+        """The view of this moment; what came since the last one is laid out now."""
+        with self._lock:
+            if self._view is None:
+                new = [id_ for id_, row in self._later.items() if row is None]
+                rows = self._space.lay([self._held[id_].encoded for id_ in new], self._lexicon)
+                self._later.update(zip(new, rows, strict=True))
+                later_ids = tuple(sorted(self._later))
+                held_rows = [row for id_ in later_ids if (row := self._later[id_]) is not None]
+                self._view = _View(
+                    self._space,
+                    self._lexicon,
+                    self._held,
+                    self._ids,
+                    Rows.of(held_rows) if held_rows else None,
+                    later_ids,
+                    frozenset(self._gone).union(later_ids),
+                )
+            return self._view
+
+    def refit(self, *, from_nothing: bool = False) -> None:
+        """Learns anew from the motions as they are now. Takes a while, and may run beside everything else.
+
+        `from_nothing`: also forgets how compounds were split and the words of motions that are gone, as a new engine
+        would.
+        """
+        with self._fitting:
+            with self._lock:
+                before, lexicon = dict(self._held), self._lexicon
+            ids = tuple(sorted(before))
+            motions = [before[id_].encoded for id_ in ids]
+            used = np.unique(np.concatenate([each.distinct() for each in motions])) if motions else np.zeros(0, int)
+            renumbered = from_nothing or len(used) < (1 - UNUSED_ENOUGH) * len(lexicon)
+            if renumbered:
+                lexicon, motions = _renumbered(motions, lexicon, used)
+            splitter = self._space.splitter
+            if from_nothing or abs(len(used) - self._learnt_words) > CHANGED_ENOUGH * self._learnt_words:
+                splitter = Splitter(_frequencies(motions, lexicon))
+                self._learnt_words = len(used)
+            space = Space(motions, lexicon, splitter)
+            with self._lock:
+                changed = [id_ for id_, each in self._held.items() if each is not before.get(id_)]
+                if renumbered:
+                    moved = {id_: _Held(before[id_].card, each) for id_, each in zip(ids, motions, strict=True)}
+                    moved |= {id_: _Held(card := self._held[id_].card, encode(card, lexicon)) for id_ in changed}
+                    self._held = {id_: moved[id_] for id_ in self._held}
+                self._lexicon, self._space, self._ids = lexicon, space, ids
+                self._later = dict.fromkeys(changed)
+                self._gone = {id_ for id_ in ids if id_ not in self._held}
+                self._view = None
+
+
+def _permits(allowed: Container[str] | Callable[[str], bool] | None) -> Callable[[str], bool]:
+    if allowed is None:
+        return lambda _id: True
+    return allowed if callable(allowed) else allowed.__contains__
+
+
+def _frequencies(motions: list[Encoded], lexicon: Lexicon) -> dict[str, int]:
+    """How often each word stands in the motions, all fields together."""
+    total = np.zeros(len(lexicon), np.float64)
+    for motion in motions:
+        for numbers, counts in zip(motion.numbers, motion.counts, strict=True):
+            total[numbers] += counts
+    return {lexicon.words[number]: int(total[number]) for number in np.flatnonzero(total).tolist()}
+
+
+def _renumbered(motions: list[Encoded], lexicon: Lexicon, used: NDArray[np.int64]) -> tuple[Lexicon, list[Encoded]]:
+    """The motions in the numbers of a new lexicon, which has only the words in use."""
+    smaller = Lexicon()
+    moved = np.full(len(lexicon), -1, np.int32)
+    for number in sorted(used.tolist(), key=lexicon.words.__getitem__):
+        moved[number] = smaller.add(lexicon.words[number])
+    return smaller, [
+        Encoded((moved[each.numbers[0]], moved[each.numbers[1]], moved[each.numbers[2]]), each.counts)
+        for each in motions
+    ]

@@ -1,0 +1,89 @@
+"""Why two motions resemble each other, in words that stand in both."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from app.matching.cards import Query, Reason
+from app.matching.features import FIELD_LIMITS, FIELD_WEIGHTS, Encoded, Lexicon
+from app.matching.rankers import Words
+from app.matching.words import spoken, stem
+
+#: How many words, or pairs of kindred words, a reason names at most.
+MOST_WORDS = 4
+MOST_KINDRED = 2
+#: With fewer shared words than this, kindred words are named as well.
+FEW_WORDS = 2
+#: A word is telling when its rarity is at least this share of the rarity of a word that one motion alone has.
+TELLING = 0.2
+
+
+class Asking:
+    """The words of a text that asks, each with the form it is shown in and how much it weighs there."""
+
+    def __init__(self, query: Query, fields: Sequence[Counter[str]]) -> None:
+        self.weights: dict[str, float] = {}
+        for counts, weight in zip(fields, FIELD_WEIGHTS, strict=True):
+            for word in counts:
+                self.weights[word] = self.weights.get(word, 0.0) + weight
+        self._query = query
+        self._forms: dict[str, str] | None = None
+
+    def form(self, word: str) -> str:
+        """The word as the text spells it: capitals are kept where it has no other spelling."""
+        if self._forms is None:
+            self._forms = {}
+            texts = (self._query.title, self._query.body, "\n".join(demand.text for demand in self._query.demands))
+            for text, limit in zip(texts, FIELD_LIMITS, strict=True):
+                for each in spoken(text[:limit]):
+                    lower = each.lower()
+                    if each == lower or lower not in self._forms:
+                        self._forms[lower] = each
+        return self._forms.get(word, word)
+
+
+def reasons(asking: Asking, other: Encoded, lexicon: Lexicon, words: Words) -> tuple[Reason, ...]:
+    """The most telling words that stand in both texts, and, where those are few, words that are kin."""
+    theirs = {lexicon.words[number]: number for number in other.distinct().tolist()}
+    in_title_or_demands = set(np.concatenate([other.numbers[0], other.numbers[2]]).tolist())
+    ranked: list[tuple[float, str]] = []
+    for word, weight in asking.weights.items():
+        number = theirs.get(word)
+        if number is not None and words.is_telling(stem(word), TELLING):
+            prominence = weight * (2.0 if number in in_title_or_demands else 1.0)
+            ranked.append((words.rarity_of(stem(word)) * prominence, word))
+    ranked.sort(key=lambda each: (-each[0], each[1]))
+    shared: dict[str, str] = {}
+    for _value, word in ranked:
+        shared.setdefault(stem(word), word)
+    found: list[Reason] = []
+    if shared:
+        found.append(Reason("words", tuple(asking.form(word) for word in list(shared.values())[:MOST_WORDS])))
+    if len(shared) < FEW_WORDS:
+        kindred = _kindred(asking, theirs, words, set(shared))
+        if kindred:
+            found.append(Reason("kindred", tuple(mine for mine, _ in kindred), tuple(their for _, their in kindred)))
+    return tuple(found)
+
+
+def _kindred(asking: Asking, theirs: dict[str, int], words: Words, taken: set[str]) -> list[tuple[str, str]]:
+    """(word of the asking text, word of the other text) that differ but share a stem or a part, most telling first."""
+    by_term: dict[str, str] = {}
+    for word in sorted(theirs):
+        for term in words.terms(word):
+            by_term.setdefault(term, word)
+    ranked: list[tuple[float, str, str]] = []
+    for word, weight in asking.weights.items():
+        for term in words.terms(word):
+            other = by_term.get(term)
+            if other is not None and other != word and term not in taken and words.is_telling(term, TELLING):
+                ranked.append((words.rarity_of(term) * weight, word, other))
+    ranked.sort(key=lambda each: (-each[0], each[1], each[2]))
+    found: list[tuple[str, str]] = []
+    used: set[str] = set()
+    for _value, mine, other in ranked:
+        if mine not in used and other not in used:
+            used |= {mine, other}
+            found.append((asking.form(mine), other))
+    return found[:MOST_KINDRED]

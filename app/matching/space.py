@@ -1,0 +1,154 @@
+"""Motions laid out for comparison at one moment: what was learnt from them, their vectors, and how near a text is."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from app.matching.features import Batch, Encoded, Lexicon, Matrix
+from app.matching.rankers import Grams, Latent, Words
+from app.matching.words import Splitter
+
+#: A motion that resembles everything is held back: its likeness to a text is divided by its mean likeness to its
+#: NEIGHBOURS nearest ^ HOLDING_BACK (local scaling). HUB_FLOOR stands in where there are hardly any neighbours.
+NEIGHBOURS = 10
+HOLDING_BACK = 0.4
+HUB_FLOOR = 0.05
+#: The latent space counts n / (n + YOUNG) of its full weight: what goes together can't be told from a few motions.
+YOUNG = 20.0
+#: What likeness by letters counts for beside likeness in the latent space.
+LETTERS_WEIGHT = 0.75
+#: Against how many motions the nearest are sought at most.
+CROWD = 8_000
+#: The logistic curve from score to probability.
+PROBABILITY_SLOPE = 5.0
+PROBABILITY_AT_NONE = -5.0
+_BLOCK = 256
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One motion in a space: its vectors by letters and in the latent space, and how near its neighbours are in each
+    (the hubs)."""
+
+    letters: Matrix
+    latent: Floats
+    letters_hub: float
+    latent_hub: float
+
+
+class Rows:
+    """Many motions in a space, to be compared with one text at a time."""
+
+    def __init__(self, letters: Matrix, latent: Floats, letters_hub: Floats, latent_hub: Floats) -> None:
+        self._letters = letters.T.tocsr()
+        self.latent = latent
+        self.letters_hub = letters_hub
+        self.latent_hub = latent_hub
+        self._letters_scale = (np.maximum(letters_hub, HUB_FLOOR) ** -HOLDING_BACK).astype(np.float32)
+        self._latent_scale = (np.maximum(latent_hub, HUB_FLOOR) ** -HOLDING_BACK).astype(np.float32)
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> "Rows":
+        width = max((row.letters.shape[1] for row in rows), default=0)
+        return cls(
+            sparse.vstack([_widened(row.letters, width) for row in rows], format="csr"),
+            np.stack([row.latent for row in rows]),
+            np.array([row.letters_hub for row in rows], np.float32),
+            np.array([row.latent_hub for row in rows], np.float32),
+        )
+
+    def __len__(self) -> int:
+        return len(self.latent)
+
+    def scores(self, letters: Matrix, latent: Floats, latent_weight: float) -> Floats:
+        """How near each motion is to a text with these vectors; about 0 for those that have nothing to do with it."""
+        width = self._letters.shape[0]
+        text = _widened(letters, width) if letters.shape[1] <= width else letters[:, :width]
+        by_letters = np.asarray((text @ self._letters).todense(), np.float32).ravel()
+        total: Floats = LETTERS_WEIGHT * by_letters * self._letters_scale
+        total += latent_weight * (self.latent @ latent) * self._latent_scale
+        return total
+
+
+def _widened(matrix: Matrix, width: int) -> Matrix:
+    """The matrix with empty columns added up to `width`."""
+    return sparse.csr_matrix((matrix.data, matrix.indices, matrix.indptr), shape=(matrix.shape[0], width))
+
+
+class Space:
+    """Learnt from `motions`, and unchangeable from then on. Motions that come later are laid out in it by `row`."""
+
+    def __init__(self, motions: Sequence[Encoded], lexicon: Lexicon, splitter: Splitter) -> None:
+        self.splitter = splitter
+        self.words = Words(splitter)
+        self.grams = Grams()
+        self.latent = Latent(self.words, self.grams)
+        batch = Batch.of_index(motions, lexicon)
+        for ranker in (self.words, self.grams, self.latent):
+            ranker.fit(batch)
+        letters, latent = self.grams.vectors(batch), self.latent.vectors(batch)
+        nearest, latent_hub = neighbours(latent)
+        self.rows = Rows(letters, latent, _hubs(letters, nearest), latent_hub)
+        self.latent_weight = len(motions) / (len(motions) + YOUNG)
+
+    def lay(self, motions: Sequence[Encoded], lexicon: Lexicon) -> list[Row]:
+        """Motions laid out; how near a motion's neighbours are by letters is taken from its nearest in the latent
+        space, which are likely to be near the same ones."""
+        return [self._row(Batch.of_motion(motion, lexicon)) for motion in motions]
+
+    def _row(self, text: Batch) -> Row:
+        letters, latent = self.grams.vectors(text), self.latent.vectors(text)[0]
+        if not len(self.rows):
+            return Row(letters, latent, 0.0, 0.0)
+        near = self.rows.latent @ latent
+        first = np.argsort(-near, kind="stable")[:NEIGHBOURS]
+        return Row(letters, latent, float(self.rows.letters_hub[first].mean()), float(near[first].mean()))
+
+    def scores(self, text: Batch, rows: Rows) -> Floats:
+        return rows.scores(self.grams.vectors(text), self.latent.vectors(text)[0], self.latent_weight)
+
+
+def probability(score: float) -> float:
+    """What share of motions with this score are about the same matter as the text."""
+    return 1.0 / (1.0 + math.exp(-(PROBABILITY_SLOPE * score + PROBABILITY_AT_NONE)))
+
+
+def neighbours(latent: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """(the numbers of the nearest of each row, other than itself; the mean of their cosines)."""
+    count = len(latent)
+    wanted = min(NEIGHBOURS, count - 1)
+    if wanted <= 0:
+        return np.zeros((count, 0), np.int64), np.zeros(count, np.float32)
+    crowd = np.arange(count)
+    if count > CROWD:
+        crowd = np.sort(np.random.default_rng(1).choice(count, CROWD, replace=False))
+    among = latent[crowd]
+    nearest = np.zeros((count, wanted), np.int64)
+    hub = np.zeros(count, np.float32)
+    for start in range(0, count, _BLOCK):
+        block = latent[start : start + _BLOCK] @ among.T
+        own = np.searchsorted(crowd, np.arange(start, start + len(block)))
+        inside = (own < len(crowd)) & (crowd[np.minimum(own, len(crowd) - 1)] == np.arange(start, start + len(block)))
+        block[np.flatnonzero(inside), own[inside]] = -2.0
+        first = np.argpartition(-block, wanted - 1, axis=1)[:, :wanted]
+        nearest[start : start + len(block)] = crowd[first]
+        hub[start : start + len(block)] = np.take_along_axis(block, first, axis=1).mean(axis=1)
+    return nearest, hub
+
+
+def _hubs(letters: Matrix, nearest: NDArray[np.int64]) -> Floats:
+    """The mean cosine by letters of each row to its nearest."""
+    hubs = np.zeros(letters.shape[0], np.float32)
+    dense = np.zeros(letters.shape[1], np.float32)
+    for row in range(letters.shape[0] if nearest.shape[1] else 0):
+        own = slice(letters.indptr[row], letters.indptr[row + 1])
+        dense[letters.indices[own]] = letters.data[own]
+        hubs[row] = (letters[nearest[row]] @ dense).mean()
+        dense[letters.indices[own]] = 0.0
+    return hubs
