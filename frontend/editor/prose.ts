@@ -12,6 +12,7 @@ import { caretsPlugin } from "./carets.ts"
 import { normaliser } from "./normaliser.ts"
 import type { Presence } from "./presence.ts"
 import type { Place } from "./roots.ts"
+import { settle } from "./settle.ts"
 
 /** What every part of the editor works with. */
 export interface Desk {
@@ -83,6 +84,11 @@ export function mountProse(part: Part): EditorView {
       },
       handleDOMEvents: {
         ...part.props?.handleDOMEvents,
+        // A key that acts on the selection acts on the one that is there, not on the one of a moment ago.
+        keydown: (view) => {
+          settle(view)
+          return false
+        },
         beforeinput: (_view, event) => {
           const act = { historyUndo: desk.undo, historyRedo: desk.redo }[event.inputType]
           if (!act) return false
