@@ -16,6 +16,7 @@ from app.collab import route as collab_route
 from app.collab import wiring as collab
 from app.cosigning import api as cosigning_api
 from app.cosigning import routes as cosigning
+from app.exchange import import_routes
 from app.exchange import routes as exchange
 from app.home import routes as home
 from app.kit.db import Database
@@ -47,6 +48,7 @@ ROUTERS = (
     cosigning_api.router,
     submissions.router,
     exchange.router,
+    import_routes.router,
     live.router,
     api.router,
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Form
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,7 +16,7 @@ from app.access.table import Permission, Subject
 from app.calls.models import Call
 from app.kit.errors import NotFound
 from app.motions.models import AssociationInvitation, Motion, MotionRole, Status
-from app.web.deps import Db, MaybeActor
+from app.web.deps import Db, MaybeActor, Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +98,21 @@ def writing_role(actor: Actor | None, subject: Subject) -> Role | None:
         if allowed(actor, permission, subject):
             return role
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class MayStart:
+    """A member who may start motions in the association's name."""
+
+    actor: Actor
+    association_id: UUID
+
+
+@guards(Permission.MOTION_CREATE)
+async def _starter(actor: Member, association: Annotated[UUID, Form()]) -> MayStart:
+    require(actor, Permission.MOTION_CREATE, Subject(association_id=association))
+    return MayStart(actor, association)
+
+
+#: Whoever starts a motion for the association that the form names.
+Starter = Annotated[MayStart, Depends(_starter)]

@@ -3,14 +3,13 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.access.actor import Actor
-from app.access.gate import allowed, guards, require
+from app.access.gate import allowed
 from app.access.roles import Visibility
-from app.access.table import Permission, Subject
+from app.access.table import Permission
 from app.associations import queries as associations
 from app.calls import queries as calls
 from app.calls.gate import CallToRead, subject_of
@@ -20,7 +19,7 @@ from app.kit.errors import Invalid, NotFound
 from app.kit.i18n import _
 from app.motions import queries
 from app.motions.actions import NewMotion, set_theme, set_visibility, start_motion
-from app.motions.gate import MotionToOpen, MotionToRead, MotionToSee, OpenedMotion, writing_role
+from app.motions.gate import MotionToOpen, MotionToRead, MotionToSee, OpenedMotion, Starter, writing_role
 from app.motions.html import body_html
 from app.motions.themes import THEMES
 from app.web.deps import Member, Reading, SignedIn, Writing
@@ -80,12 +79,6 @@ async def show_call(request: Request, call: CallToRead, actor: Member, session: 
     return render(request, "calls/show.html", values)
 
 
-@guards(Permission.MOTION_CREATE)
-async def _starter(actor: Member, association: Annotated[UUID, Form()]) -> tuple[Actor, UUID]:
-    require(actor, Permission.MOTION_CREATE, Subject(association_id=association))
-    return actor, association
-
-
 def template_blocks(headings: list[str]) -> list[Block]:
     """A call's template as the beginning of a body: each heading with an empty paragraph under it."""
     blocks: list[Block] = []
@@ -99,21 +92,20 @@ def template_blocks(headings: list[str]) -> list[Block]:
 async def start(
     request: Request,
     call: CallToRead,
-    starter: Annotated[tuple[Actor, UUID], Depends(_starter)],
+    starter: Starter,
     session: Writing,
     title: Annotated[str, Form()] = "",
 ) -> RedirectResponse:
     """Starts a motion from the call's template and leads to it."""
-    actor, association_id = starter
     motion = await start_motion(
         session,
         NewMotion(
             title=" ".join(title.split()),
             body=template_blocks(call.headings),
             demands=["att "],
-            association_id=association_id,
+            association_id=starter.association_id,
             call_id=call.id,
-            owner_id=actor.person_id,
+            owner_id=starter.actor.person_id,
         ),
     )
     return redirect(request, f"/motions/{motion.id}")
@@ -150,9 +142,12 @@ async def show(request: Request, opened: MotionToSee, session: Reading) -> HTMLR
     values = await _page(request, opened, session)
     if "text" not in values:
         return render(request, "motions/glimpse.html", values)
+    # A page for writing stays open when the motion is handed in, or the right to write is taken away.
+    if is_fragment_request(request):
+        return render(request, "motions/write.html", values, fragment="status")
     if not allowed(opened.actor, Permission.MOTION_WRITE, opened.subject) or values["frozen"]:
         return render(request, "motions/show.html", values)
-    return render(request, "motions/write.html", values, fragment="status" if is_fragment_request(request) else None)
+    return render(request, "motions/write.html", values)
 
 
 @router.get("/motions/{motion_id}/text", response_class=HTMLResponse)
