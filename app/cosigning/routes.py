@@ -52,6 +52,7 @@ async def _show(
         "digests": {demand.id: demand_digest(demand.text) for demand in text.demands},
         "own": sorted(own.values(), key=lambda association: association.name),
         "candidates": candidates,
+        "standing": {each.association_id for each in shown if each.stands},
         "can_ask": allowed(opened.actor, Permission.CO_SIGNATURE_REQUEST, opened.subject),
         "mandates": opened.person.mandates,
         "today": _today(),
@@ -59,7 +60,8 @@ async def _show(
         "error": error,
         "errors": error.fields if error is not None else {},
     }
-    fragment = "list" if is_fragment_request(request) and error is None else None
+    part = "demands" if request.query_params.get("part") == "demands" else "list"
+    fragment = part if is_fragment_request(request) and error is None else None
     status = error.status if error is not None else 200
     return render(request, "cosigning/co_signatures.html", values, fragment=fragment, status=status)
 
