@@ -152,7 +152,8 @@ def _pair(old: Sequence[str], new: Sequence[str], like: float) -> list[tuple[int
         rest: list[tuple[int | None, int | None]] = [(i, None) for i in range(common, n)]
         return [*((i, i) for i in range(common)), *rest, *((None, j) for j in range(common, m))]
     best = [[0.0] * (m + 1) for _ in range(n + 1)]
-    scores = [[wording.likeness(x, y) for y in new] for x in old]
+    counted = [wording.words(line) for line in new]
+    scores = [[wording.likeness(words, y) for y in counted] for words in map(wording.words, old)]
     for i in reversed(range(n)):
         for j in reversed(range(m)):
             pair = scores[i][j] + 0.001 + best[i + 1][j + 1] if scores[i][j] >= like else -1.0

@@ -14,7 +14,11 @@ _EMBEDDED = "\ufffc"
 #: Beyond so many pairs of like tokens the comparison would take long; then all between what agrees at both ends goes.
 _MAX_PAIRS = 100_000
 
+#: Characters of a text that are looked at to tell whether it is like another.
+_MAX_COMPARED = 2_000
+
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+_WORD = re.compile(r"\w+|[^\w\s]")
 
 Edit = tuple[int, int, str]
 """(start, end, replacement), in characters of the old text."""
@@ -44,11 +48,22 @@ def edits(old: str, new: str) -> list[Edit]:
     found: list[Edit] = []
     for tag, i1, i2, j1, j2 in opcodes(a, b):
         if tag != "equal":
-            removed, insert = old[at[i1] : at[i2]], "".join(b[j1:j2])
-            before = _agreeing(removed, insert)
-            after = _agreeing(removed[before:][::-1], insert[before:][::-1])
-            found.append((at[i1] + before, at[i2] - after, insert[before : len(insert) - after]))
+            found += _narrowed(at[i1], old[at[i1] : at[i2]], "".join(b[j1:j2]))
     return found
+
+
+def _narrowed(start: int, removed: str, insert: str) -> list[Edit]:
+    """The replacement of `removed`, which stands at `start`, less what need not be touched of it."""
+    end = start + len(removed)
+    if removed and (at := insert.find(removed)) >= 0:
+        around = [(start, start, insert[:at]), (end, end, insert[at + len(removed) :])]
+    elif insert and (at := removed.find(insert)) >= 0:
+        around = [(start, start + at, ""), (start + at + len(insert), end, "")]
+    else:
+        before = _agreeing(removed, insert)
+        after = _agreeing(removed[before:][::-1], insert[before:][::-1])
+        around = [(start + before, end - after, insert[before : len(insert) - after])]
+    return [edit for edit in around if edit[0] < edit[1] or edit[2]]
 
 
 def opcodes(a: Sequence[str], b: Sequence[str]) -> list[Opcode]:
@@ -66,14 +81,15 @@ def opcodes(a: Sequence[str], b: Sequence[str]) -> list[Opcode]:
     return [*([("equal", 0, head, 0, head)] if head else []), *shifted, *ends]
 
 
-def likeness(a: str, b: str) -> float:
+def words(text: str) -> Counter[str]:
+    """The words of a text, counted; of a long one those that it begins with."""
+    return Counter(_WORD.findall(text[:_MAX_COMPARED].lower()))
+
+
+def likeness(a: Counter[str], b: Counter[str]) -> float:
     """How many of their words two texts share, from 0 to 1."""
-    x, y = Counter(_TOKEN.findall(a.lower())), Counter(_TOKEN.findall(b.lower()))
-    for counts in (x, y):
-        for token in [token for token in counts if token.isspace()]:
-            del counts[token]
-    total = x.total() + y.total()
-    return 2 * (x & y).total() / total if total else 1.0
+    total = a.total() + b.total()
+    return 2 * (a & b).total() / total if total else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +132,7 @@ def _splices(pieces: Sequence[_Piece], first: Text, start: int, end: int, insert
     if insert:
         before = next((piece for piece in reversed(pieces) if piece.start < start <= piece.end), None)
         after = next((piece for piece in pieces if piece.start <= start < piece.end), None)
-        marks = after.marks if after and end > start else _shared(before, after)
+        marks = after.marks if after and end > start else _typed(before, after)
         if before:
             operations.append(Splice(before.owner, before.unit(start), 0, insert, marks))
         elif after:
@@ -126,12 +142,17 @@ def _splices(pieces: Sequence[_Piece], first: Text, start: int, end: int, insert
     return operations
 
 
-def _shared(before: _Piece | None, after: _Piece | None) -> Marks:
-    """The marks of what is written between two pieces; at an end, those of the neighbour, but no link grows there."""
-    if before and after:
-        return {name: value for name, value in before.marks.items() if after.marks.get(name) == value}
+def _typed(before: _Piece | None, after: _Piece | None) -> Marks:
+    """The marks that a person's words would get there: those of what stands before, or of what follows at the very
+    start. A link is not made longer, unless it stands on both sides."""
     near = before or after
-    return {name: value for name, value in near.marks.items() if not name.startswith("link")} if near else {}
+    if near is None:
+        return {}
+    return {
+        name: value
+        for name, value in near.marks.items()
+        if not name.startswith("link") or (before and after and before.marks.get(name) == after.marks.get(name))
+    }
 
 
 def _agreeing(a: Sequence[str], b: Sequence[str]) -> int:

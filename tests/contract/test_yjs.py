@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from app.documents import demands
 from app.documents.decoding import parse_state_vector
 from app.documents.editing import TextChange
 from app.documents.engine import Replica, merge
@@ -151,6 +152,7 @@ def test_browsers_and_server_converge_whatever_they_write_at_the_same_time(
     """Updates arrive late and merged, and the server restarts now and then from what it has stored."""
     chance = Random(number)  # noqa: S311 - the same again for the same number
     monkeypatch.setattr(secrets, "randbits", chance.getrandbits)
+    monkeypatch.setattr(demands, "uuid7", lambda: UUID(int=chance.getrandbits(128)))
     meeting = Meeting(peers, number, chance)
     meeting.hear("astrid")
     for _ in range(30):
@@ -172,13 +174,13 @@ def whim(text: MotionText, chance: Random) -> TextChange:
     lines = text.body_text.split("\n")
     for _ in range(chance.randint(0, 2)):
         at = chance.randrange(len(lines) + 1)
-        lines[at : at + chance.randint(0, 1)] = chance.choice([[], ["Från servern 😀"], [f"{lines[at - 1]} mer"]])
-    demands: list[tuple[str | None, str]] = [(demand.id, demand.text) for demand in text.demands]
-    chance.shuffle(demands)
+        lines[at : at + chance.randint(0, 1)] = chance.choice([[], ["Från servern 😀"], [f"{text.title} mer"]])
+    wishes: list[tuple[str | None, str]] = [(demand.id, demand.text) for demand in text.demands]
+    chance.shuffle(wishes)
     if chance.random() < 0.5:
-        demands = [(id_, f"{words}!") for id_, words in demands[:-1]]
+        wishes = [(id_, f"{words}!") for id_, words in wishes[:-1]]
     return TextChange(
         f"{text.title} igen" if chance.random() < 0.3 else None,
         "\n".join(lines),
-        (*demands, (None, "något nytt")) if chance.random() < 0.6 else None,
+        (*wishes, (None, "något nytt")) if chance.random() < 0.6 else None,
     )
