@@ -27,7 +27,7 @@ export const REAL_WORLD: World = {
 export const TIMES = {
   /** The first wait before connecting again, doubled each time up to `longestRetry`; of each, a random half is cut. */
   firstRetry: 400,
-  longestRetry: 15_000,
+  longestRetry: 8_000,
   /** The wait after the server said that it is overcrowded. */
   crowdedRetry: 10_000,
   /** A socket that has been silent for so long is asked for a sign of life; sooner when something waits on it. */
