@@ -80,6 +80,7 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._broker.close()
+        await self._store.close()
 
     @property
     def reachable(self) -> bool:

@@ -253,7 +253,11 @@ class Room:
         self._answer(participant, text)
         if snapshot := self.presence.snapshot():
             participant.send(protocol.awareness(snapshot))
-        if not participant.was_asked and self.may_write(participant):
+        if not self.may_write(participant):
+            if participant.wants_acks:
+                # Whoever wrote while the connection was gone would wait in vain to be asked for it.
+                participant.send(protocol.denied(self._why_not(participant)))
+        elif not participant.was_asked:
             participant.was_asked = True
             # In a later turn of the loop: making the engine's copy must not hold up the text that was just sent.
             self._host.call_at(self.now(), lambda: self.text.ask(participant))

@@ -24,3 +24,6 @@ class RoomStore(Protocol):
     async def compact(self, document_id: UUID, seq: int, state: bytes) -> None: ...
 
     async def freeze(self, document_id: UUID) -> None: ...
+
+    async def close(self) -> None:
+        """Nothing is asked of it any more."""

@@ -9,6 +9,7 @@ from app.collab.broker import Broker
 from app.collab.doorway import Doorway
 from app.collab.hub import Hub
 from app.documents import store
+from app.documents.journal import Journal
 from app.documents.store import Stored
 from app.kit.db import Database
 from app.motions import tickets
@@ -41,14 +42,14 @@ class DatabaseStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._journal = Journal(database)
 
     async def load(self, document_id: UUID) -> Stored:
         async with self._database.reading() as session:
             return await store.load(session, document_id)
 
     async def append(self, updates: Mapping[UUID, bytes]) -> Mapping[UUID, int]:
-        async with self._database.writing() as session:
-            return await store.append(session, updates)
+        return await self._journal.append(updates)
 
     async def since(self, document_id: UUID, seq: int) -> Sequence[tuple[int, bytes]]:
         async with self._database.reading() as session:
@@ -61,6 +62,9 @@ class DatabaseStore:
     async def freeze(self, document_id: UUID) -> None:
         async with self._database.writing() as session:
             await store.freeze(session, document_id)
+
+    async def close(self) -> None:
+        await self._journal.close()
 
 
 class Gate:

@@ -6,6 +6,7 @@ delivers the events that were announced.
 """
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -13,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event
+from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -106,12 +107,8 @@ class Database:
             raise RuntimeError("a writing unit inside a writing unit would wait for itself")
         token = _writing.set(True)
         try:
-            if self._writer is not None:
-                async with self._writer, self._unit() as session:
-                    yield session
-            else:
-                async with self._unit() as session:
-                    yield session
+            async with self.exclusive(), self._unit() as session:
+                yield session
         finally:
             _writing.reset(token)
         await self.events.deliver(announced(session))
@@ -123,6 +120,24 @@ class Database:
             await session.connection()
             yield session
             await session.commit()
+
+    @asynccontextmanager
+    async def exclusive(self) -> AsyncIterator[None]:
+        """Holds back every other writer of this process while there can only be one."""
+        if self._writer is None:
+            yield
+        else:
+            async with self._writer:
+                yield
+
+    def open_sqlite(self) -> sqlite3.Connection:
+        """A connection beside the pool, prepared like those in it, for a thread that writes without a session."""
+        path = make_url(self.url).database
+        if path is None:
+            raise ValueError("a database in memory has one connection only")
+        connection = sqlite3.connect(path, check_same_thread=False)
+        _prepare_sqlite(connection, None)
+        return connection
 
     async def create_all(self) -> None:
         """Creates every table that is known to the models; for tests and for comparing with the migrations."""

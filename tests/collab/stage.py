@@ -156,6 +156,9 @@ class MemoryStore:
         await time_passes(self.latency)
         self._shelf(document_id).frozen = True
 
+    async def close(self) -> None:
+        pass
+
     def _shelf(self, document_id: UUID) -> Shelf:
         if document_id not in self.shelves:
             raise DocumentsNotFound([document_id])

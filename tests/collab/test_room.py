@@ -241,7 +241,8 @@ async def test_reader_sees_the_text_and_is_refused_when_writing() -> None:
     await time_passes(0.1)
     astrid.type("Ja")
     await time_passes()
-    assert ove.denials == ["read-only", "read-only"]
+    # Once on the way in, and for each attempt.
+    assert ove.denials == ["read-only", "read-only", "read-only"]
     assert ove.wire.closed is None
     assert "Ja" in ove.title
     assert astrid.title == stage.store.title() == "Ja"
@@ -254,6 +255,16 @@ async def test_reader_is_not_asked_what_it_has() -> None:
     ove = await stage.join("ove")
     assert ove.synced
     assert not any(message.startswith(b"\x00\x00") for message in ove.wire.messages)
+
+
+async def test_whoever_comes_back_without_the_right_to_write_is_told_at_once() -> None:
+    """Such a one may have written while there was no connection, and would wait for ever to be asked for it."""
+    stage = await set_stage()
+    await stage.hub.freeze(MOTION)
+    astrid, ove = await stage.join("astrid"), await stage.join("ove")
+    assert astrid.denials == ["frozen"]
+    assert ove.denials
+    assert astrid.wire.closed is None
 
 
 async def test_author_who_becomes_a_reader_is_told_and_writes_no_more() -> None:
