@@ -105,16 +105,6 @@ def parse_state_vector(data: bytes) -> dict[int, int]:
     return known
 
 
-def encode_uint(number: int) -> bytes:
-    """A number as lib0 writes it: seven bits a byte, the lowest first."""
-    out = bytearray()
-    while number > 127:
-        out.append(number & 127 | 128)
-        number >>= 7
-    out.append(number)
-    return bytes(out)
-
-
 def _parse(b: bytes, lift: float) -> Update:  # noqa: C901, PLR0912, PLR0915 - a call per field would double the time
     n = len(b)
     u = Update()

@@ -97,6 +97,19 @@ class Replica:
         self._size += growth
         self._encoded = None
 
+    def follow(self, update: bytes) -> None:
+        """Takes in what another replica of the document has let through: a batch from the log, or a state.
+
+        No limits apply to it; it only has to fit. Raises Gap, or EngineFault as `apply` does.
+        """
+        self._must_be_usable()
+        with self._engine():
+            self._guard.check_fit(update)
+            self._integrate(update)
+            self._guard.note(update)
+        self._size += len(update)
+        self._encoded = None
+
     def state(self) -> bytes:
         """The whole document as one update; encoded once for each version of it."""
         self._must_be_usable()

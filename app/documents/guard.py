@@ -68,6 +68,10 @@ class Guard:
         order = causal_order(u, self.known)
         return Checked(u, order, self._layout.plan(u, order, self.known))
 
+    def check_fit(self, update: bytes) -> None:
+        """Raises Gap when a trusted `update` builds on what is missing."""
+        self._fits(parse(update, trusted=True))
+
     def check_state_vector(self, data: bytes) -> None:
         """Raises Refused unless a difference from the state vector `data` can be asked of the engine."""
         asked = parse_state_vector(data)
@@ -91,9 +95,9 @@ class Guard:
         self._roots |= u.roots
 
     def note(self, update: bytes) -> None:
-        """Takes note of an update that the engine itself has made."""
+        """Takes note of a trusted update that the engine has applied or made."""
         u = parse(update, trusted=True)
-        order = range(len(u.structs))
+        order = causal_order(u, self.known)
         addition = self._layout.plan(u, order, self.known, strict=False) if self._layout and order else None
         self.admit(Checked(u, order, addition))
 

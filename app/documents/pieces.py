@@ -8,7 +8,7 @@ what could take long is handed over in pieces, with a look at the clock between 
 import time
 from collections.abc import Iterator, Sequence
 
-from app.documents.decoding import Refused, Update, encode_uint
+from app.documents.decoding import Refused, Update
 from app.documents.limits import MAX_SECONDS, MAX_SECONDS_EACH
 
 #: Structs times bytes of document, for one piece: some 0.2 s when the engine has to search the whole document for each.
@@ -43,7 +43,7 @@ def _pieces(update: bytes, u: Update, order: Sequence[int], at_once: int) -> Ite
                 break
             end += 1
         structs = update[u.spans[order[begin]][0] : u.spans[order[end - 1]][1]]
-        yield b"\x01" + encode_uint(end - begin) + encode_uint(client) + encode_uint(clock) + structs + b"\x00"
+        yield b"\x01" + _uint(end - begin) + _uint(client) + _uint(clock) + structs + b"\x00"
         begin = end
     for first in range(0, len(u.deletions), at_once * _CHEAPER):
         yield b"\x00" + _deletions(u.deletions[first : first + at_once * _CHEAPER])
@@ -53,9 +53,19 @@ def _deletions(ranges: Sequence[tuple[int, int, int]]) -> bytes:
     by_client: dict[int, list[tuple[int, int]]] = {}
     for client, clock, length in ranges:
         by_client.setdefault(client, []).append((clock, length))
-    out = bytearray(encode_uint(len(by_client)))
+    out = bytearray(_uint(len(by_client)))
     for client, spans in by_client.items():
-        out += encode_uint(client) + encode_uint(len(spans))
+        out += _uint(client) + _uint(len(spans))
         for clock, length in spans:
-            out += encode_uint(clock) + encode_uint(length)
+            out += _uint(clock) + _uint(length)
+    return bytes(out)
+
+
+def _uint(number: int) -> bytes:
+    """A number as lib0 writes it: seven bits a byte, the lowest first."""
+    out = bytearray()
+    while number > 127:
+        out.append(number & 127 | 128)
+        number >>= 7
+    out.append(number)
     return bytes(out)

@@ -167,6 +167,10 @@ def test_browsers_and_server_converge_whatever_they_write_at_the_same_time(
         # A browser that comes back sends all it has; there is nothing new in it.
         replica.apply(peers.state(name))
     assert Replica(meeting.log).read() == Replica([replica.state()]).read() == replica.read()
+    for take in (Replica.apply, Replica.follow):
+        late = Replica(meeting.log[:1])
+        take(late, merge(meeting.log[1:]))
+        assert late.read() == replica.read()
 
 
 def whim(text: MotionText, chance: Random) -> TextChange:
