@@ -123,9 +123,10 @@ export class Demands {
       strike: (id) => {
         const next = neighbour(id, 1) ?? neighbour(id, -1)
         const number = this.number(id)
-        const hadFocus = this.#cards.get(id)?.element.contains(document.activeElement) ?? false
+        const wasPressed = this.#cards.get(id)?.element.contains(document.activeElement) ?? false
         strikeDemand(roots, history, id)
-        if (hadFocus && next !== undefined) this.#focus(next)
+        // On to the next one's button; a phone's keyboard has no business here.
+        if (wasPressed && next !== undefined) this.#button(next, "strike")?.focus()
         offerUndo(words("demandStruck", { number }), () => {
           restoreDemand(roots, history, id)
           this.#focus(id)
@@ -172,6 +173,10 @@ export class Demands {
     announcer.say(words("demandAdded", { number: this.number(last) }))
   }
 
+  #button(id: string, command: string): HTMLElement | null {
+    return this.#cards.get(id)?.element.querySelector<HTMLElement>(`[data-demand-command="${command}"]`) ?? null
+  }
+
   #focus(id: string, offset: number | "end" = "end"): void {
     const view = this.view(id)
     if (view) focusProse(view, offset)
@@ -185,7 +190,7 @@ export class Demands {
     if (command === "strike") this.#acts.strike(id)
     else if (this.#acts.move(id, command === "up" ? -1 : 1)) {
       // At the end of its way the button is off, and the other takes over.
-      const other = this.#cards.get(id)?.element.querySelector<HTMLElement>("[data-demand-command]:not(:disabled)")
+      const other = this.#button(id, command === "up" ? "down" : "up")
       ;(button.matches(":disabled") ? other : button)?.focus()
     }
   }
