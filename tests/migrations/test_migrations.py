@@ -47,7 +47,7 @@ async def test_migrating_again_changes_nothing(database: Database) -> None:
 
 
 def test_history_is_one_line_of_dated_slugs() -> None:
-    scripts = ScriptDirectory.from_config(config("sqlite:///:memory:"))
+    scripts = ScriptDirectory.from_config(config("sqlite:///never-opened.db"))
     assert len(scripts.get_heads()) == 1
     for script in scripts.walk_revisions():
         assert Path(script.path).stem == script.revision
