@@ -1,7 +1,7 @@
 """There is always room for one more demand in between."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.documents.ordering import DIGITS, between, is_key, spread
@@ -9,6 +9,7 @@ from app.documents.ordering import DIGITS, between, is_key, spread
 keys = st.text(alphabet=DIGITS, min_size=1, max_size=12).filter(is_key)
 
 
+@settings(deadline=None)
 @given(keys, keys)
 def test_key_between_two_lies_between_them(a: str, b: str) -> None:
     if a != b:
@@ -18,6 +19,7 @@ def test_key_between_two_lies_between_them(a: str, b: str) -> None:
     assert between(None, a) < a < between(a, None)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(min_value=0), min_size=1, max_size=60))
 def test_any_number_of_demands_can_be_put_anywhere_one_after_the_other(places: list[int]) -> None:
     order: list[str] = []
@@ -28,6 +30,7 @@ def test_any_number_of_demands_can_be_put_anywhere_one_after_the_other(places: l
     assert order == sorted(set(order))
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=300), st.none() | keys)
 def test_spread_keys_rise_and_stay_short(count: int, low: str | None) -> None:
     found = spread(low, None, count)

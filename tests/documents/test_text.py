@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.documents.text import Block, Demand, MotionText, Span, canonical, clean, demand_digest, normalise_demand
@@ -31,6 +31,7 @@ def test_demand_has_exactly_one_leading_att(raw: str, wanted: str) -> None:
     assert normalise_demand(raw) == wanted
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_normalising_a_demand_twice_changes_nothing_more(raw: str) -> None:
     once = normalise_demand(raw)
@@ -38,6 +39,7 @@ def test_normalising_a_demand_twice_changes_nothing_more(raw: str) -> None:
     assert once == "" or once.startswith("att ")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters()))
 def test_cleaned_text_can_be_stored_and_exported(raw: str) -> None:
     cleaned = clean(raw)
