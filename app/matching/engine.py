@@ -62,8 +62,7 @@ class Engine:
         self._later: dict[str, Row | None] = {}
         self._gone: set[str] = set()
         self._view: _View | None = None
-        for card in cards:
-            self.put(card)
+        self.put_all(cards)
         self.refit()
 
     def __len__(self) -> int:
@@ -95,6 +94,10 @@ class Engine:
             self._later[card.id] = None
             self._gone.discard(card.id)
             self._view = None
+
+    def put_all(self, cards: Iterable[MotionCard]) -> None:
+        for card in cards:
+            self.put(card)
 
     def remove(self, motion_id: str) -> None:
         """Takes a motion out. It is not found from now on, and after the next refit nothing is learnt from it."""

@@ -7,7 +7,8 @@ can be neither found nor learnt from.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from app.associations.models import Association
 from app.calls.models import Call
 from app.kit import clock
 from app.kit.db import Database
-from app.matching.cards import Demand, MotionCard
+from app.matching.cards import Demand, MotionCard, Query
 from app.matching.engine import Engine
 from app.matching.events import SuggestionsChanged
 from app.motions.events import MotionChanged
@@ -30,13 +31,21 @@ log = logging.getLogger("verkstad.matching")
 
 #: Seconds between two looks for what other processes have changed.
 POLL = 3.0
+#: Looks between two that compare everything, for motions that are no longer there at all.
+THOROUGH = 20
 #: Clocks of nodes differ, and a commit comes later than the time that is written in it.
 OVERLAP = timedelta(seconds=30)
 #: Motions read at a time.
 BATCH = 500
-#: The engine learns anew when this share of its motions has changed, but not more often than every REFIT_PAUSE seconds.
-REFIT_SHARE = 0.05
-REFIT_PAUSE = 20.0
+#: The engine learns anew when this share of its motions has changed; after that it rests so many times as long as it
+#: took, and REFIT_PAUSE seconds at least.
+REFIT_SHARE = 0.01
+REFIT_RESTS = 20
+REFIT_PAUSE = 5.0
+#: Seconds after which it learns anew however few have changed.
+REFIT_LATEST = 600.0
+#: Motions whose pages are told when one that resembles theirs has changed.
+TOLD = 10
 _OPEN = (Visibility.DEMANDS, Visibility.TEXT)
 
 
@@ -50,7 +59,11 @@ class Feed:
         self._wake = asyncio.Event()
         self._built = False
         self._seen_until: datetime | None = None
-        self._refitted_at = 0.0
+        #: When each motion that changed lately had changed last, when it was taken in.
+        self._seen: dict[UUID, datetime] = {}
+        self._looks = 0
+        self._refitting: asyncio.Task[None] | None = None
+        self._refitted_at = self._rested_at = 0.0
         database.events.subscribe(MotionChanged, self._on_motion)
 
     def missing(self) -> str | None:
@@ -63,24 +76,30 @@ class Feed:
 
     async def run(self) -> None:
         """Works until cancelled."""
-        while True:
+        while not self._built:
             try:
                 await self.build()
-                break
             except Exception:
                 log.exception("index_not_built")
                 await asyncio.sleep(POLL)
-        while True:
-            try:
-                async with asyncio.timeout(POLL):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
-            self._wake.clear()
-            try:
-                await self.follow()
-            except Exception:
-                log.exception("index_not_updated")
+        try:
+            while True:
+                await self._next_look()
+                try:
+                    await self.follow()
+                except Exception:
+                    log.exception("index_not_updated")
+                self._refit_if_due()
+        finally:
+            if self._refitting is not None:
+                self._refitting.cancel()
+
+    async def _next_look(self) -> None:
+        """Returns when something has changed here, or when it is time to see what has changed elsewhere."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(POLL):
+                await self._wake.wait()
+        self._wake.clear()
 
     async def build(self) -> None:
         """Reads all motions and learns from them."""
@@ -90,38 +109,79 @@ class Feed:
             async with self._database.reading() as session:
                 query = select(Motion).where(Motion.visibility.in_(_OPEN)).order_by(Motion.id).limit(BATCH)
                 motions = list(await session.scalars(query if after is None else query.where(Motion.id > after)))
-                for card in await cards(session, motions):
-                    self.engine.put(card)
+                read = await cards(session, motions)
+            await asyncio.to_thread(self.engine.put_all, read)
             if len(motions) < BATCH:
                 break
             after = motions[-1].id
-        await self._refit(from_nothing=True)
+        await self.refit(from_nothing=True)
         self._built = True
 
     async def follow(self) -> None:
         """Takes in what has changed here or elsewhere, and tells whose suggestions may be others now."""
-        mine, self._changed = self._changed, set()
-        since = (self._seen_until or clock.now()) - OVERLAP
-        self._seen_until = clock.now()
+        here, self._changed = self._changed, set()
+        self._looks += 1
+        now = clock.now()
+        since = (self._seen_until or now) - OVERLAP
         async with self._database.reading() as session:
-            rows = await session.scalars(select(Motion).where((Motion.changed_at >= since) | Motion.id.in_(mine)))
-            motions = list(rows)
-            opened = await cards(session, [motion for motion in motions if motion.visibility in _OPEN])
-        for card in opened:
-            self.engine.put(card)
-        for motion in motions:
-            if motion.visibility not in _OPEN:
-                self.engine.remove(str(motion.id))
-        if self.engine.pending > REFIT_SHARE * len(self.engine):
-            await self._refit()
-        await self._database.events.deliver([SuggestionsChanged(id_) for id_ in mine])
+            rows = await session.execute(select(Motion.id, Motion.changed_at).where(Motion.changed_at >= since))
+            recent = dict(rows.tuples().all())
+            changed = {id_ for id_, at in recent.items() if self._seen.get(id_) != at} | here
+            if self._looks % THOROUGH == 0:
+                changed |= await self._no_longer_open(session)
+        ids = sorted(changed)
+        for start in range(0, len(ids), BATCH):
+            await self._take_in(ids[start : start + BATCH])
+        self._seen_until, self._seen = now, recent
+        await self._tell(changed)
 
-    async def _refit(self, *, from_nothing: bool = False) -> None:
+    async def _take_in(self, ids: Sequence[UUID]) -> None:
+        """Brings the engine up to date with these motions, whatever has become of them."""
+        async with self._database.reading() as session:
+            query = select(Motion).where(Motion.id.in_(ids), Motion.visibility.in_(_OPEN))
+            motions = list(await session.scalars(query))
+            read = await cards(session, motions)
+        for id_ in set(ids) - {motion.id for motion in motions}:
+            self.engine.remove(str(id_))
+        await asyncio.to_thread(self.engine.put_all, read)
+
+    async def _no_longer_open(self, session: AsyncSession) -> set[UUID]:
+        """The motions in the engine that are not open to all members any more, or gone without a trace."""
+        there = set(await session.scalars(select(Motion.id).where(Motion.visibility.in_(_OPEN))))
+        return {UUID(id_) for id_ in self.engine.ids()} - there
+
+    async def _tell(self, changed: Collection[UUID]) -> None:
+        """Tells the pages of these motions, and of those that resemble them, to look at their suggestions again."""
+        told = set(changed)
+        if len(changed) <= TOLD:
+            for id_ in changed:
+                card = self.engine.card(str(id_))
+                if card is not None:
+                    query = Query(card.title, card.body, card.demands)
+                    near = await asyncio.to_thread(self.engine.rank, query, None, TOLD)
+                    told |= {UUID(match.id) for match in near}
+        await self._database.events.deliver([SuggestionsChanged(id_) for id_ in told])
+
+    def _refit_if_due(self) -> None:
+        now, pending = asyncio.get_running_loop().time(), self.engine.pending
+        due = pending > REFIT_SHARE * len(self.engine) or (pending and now >= self._refitted_at + REFIT_LATEST)
+        busy = self._refitting is not None and not self._refitting.done()
+        if due and not busy and now >= self._rested_at:
+            self._refitting = asyncio.create_task(self._refit_beside())
+
+    async def _refit_beside(self) -> None:
+        try:
+            await self.refit()
+        except Exception:
+            log.exception("index_not_refitted")
+
+    async def refit(self, *, from_nothing: bool = False) -> None:
+        """Has the engine learn anew, in a thread of its own; queries and changes go on meanwhile."""
         loop = asyncio.get_running_loop()
-        if not from_nothing and loop.time() - self._refitted_at < REFIT_PAUSE:
-            return
-        self._refitted_at = loop.time()
+        began = loop.time()
         await asyncio.to_thread(self.engine.refit, from_nothing=from_nothing)
+        self._refitted_at = loop.time()
+        self._rested_at = self._refitted_at + max(REFIT_PAUSE, REFIT_RESTS * (self._refitted_at - began))
 
 
 async def cards(session: AsyncSession, motions: Sequence[Motion]) -> list[MotionCard]:

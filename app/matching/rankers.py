@@ -22,6 +22,9 @@ MOST_DIMENSIONS = 300
 SAMPLE = 4_000
 #: The power of the singular values that the dimensions are divided by: 0 leaves them, 1 evens them out.
 EVENING = 0.35
+#: The latent space is looked at in several depths, each with this share of its dimensions, and likeness is the mean of
+#: the cosines: the first dimensions tell the broad themes, the last the fine ones.
+DEPTHS = (1.0, 0.5, 0.25)
 _OVERSAMPLING = 12
 _ITERATIONS = 4
 _BLOCK = 1_000
@@ -170,10 +173,16 @@ class Latent:
         total = np.zeros((len(texts), width), np.float32)
         for view, places, axes in zip(self._views, self._places, self._axes, strict=True):
             total += _restricted(view.vectors(texts), places) @ axes
-        lengths = np.linalg.norm(total, axis=1, keepdims=True)
-        lengths[lengths == 0] = 1.0
-        vectors: NDArray[np.float32] = (total / lengths).astype(np.float32)
+        depths = [_in_unit_length(total[:, : max(int(width * depth), min(width, 1))]) for depth in DEPTHS]
+        vectors: NDArray[np.float32] = np.concatenate(depths, axis=1) / np.float32(len(DEPTHS) ** 0.5)
         return vectors
+
+
+def _in_unit_length(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    lengths[lengths == 0] = 1.0
+    unit: NDArray[np.float32] = rows / lengths
+    return unit
 
 
 def _dimensions(motions: int) -> int:

@@ -8,13 +8,15 @@ import numpy as np
 from app.matching.cards import Query, Reason
 from app.matching.features import FIELD_LIMITS, FIELD_WEIGHTS, Encoded, Lexicon
 from app.matching.rankers import Words
-from app.matching.words import spoken, stem
+from app.matching.words import is_common, spelled, stem
 
 #: How many words, or pairs of kindred words, a reason names at most.
 MOST_WORDS = 4
 MOST_KINDRED = 2
 #: With fewer shared words than this, kindred words are named as well.
 FEW_WORDS = 2
+#: Letters that kindred words must share.
+SHORTEST_KIN = 4
 #: A word is telling when its rarity is at least this share of the rarity of a word that one motion alone has.
 TELLING = 0.2
 
@@ -31,12 +33,12 @@ class Asking:
         self._forms: dict[str, str] | None = None
 
     def form(self, word: str) -> str:
-        """The word as the text spells it: capitals are kept where it has no other spelling."""
+        """The word as the text spells it: with a capital when it is nowhere in small letters."""
         if self._forms is None:
             self._forms = {}
             texts = (self._query.title, self._query.body, "\n".join(demand.text for demand in self._query.demands))
             for text, limit in zip(texts, FIELD_LIMITS, strict=True):
-                for each in spoken(text[:limit]):
+                for each in spelled(text[:limit]):
                     lower = each.lower()
                     if each == lower or lower not in self._forms:
                         self._forms[lower] = each
@@ -50,18 +52,20 @@ def reasons(asking: Asking, other: Encoded, lexicon: Lexicon, words: Words) -> t
     ranked: list[tuple[float, str]] = []
     for word, weight in asking.weights.items():
         number = theirs.get(word)
-        if number is not None and words.is_telling(stem(word), TELLING):
+        if number is not None and not is_common(word) and words.is_telling(stem(word), TELLING):
             prominence = weight * (2.0 if number in in_title_or_demands else 1.0)
             ranked.append((words.rarity_of(stem(word)) * prominence, word))
     ranked.sort(key=lambda each: (-each[0], each[1]))
-    shared: dict[str, str] = {}
+    shared: list[str] = []
     for _value, word in ranked:
-        shared.setdefault(stem(word), word)
+        # One form of a word is enough: "skola" and "skolan" have different stems.
+        if not any(word.startswith(other) or other.startswith(word) for other in shared):
+            shared.append(word)
     found: list[Reason] = []
     if shared:
-        found.append(Reason("words", tuple(asking.form(word) for word in list(shared.values())[:MOST_WORDS])))
+        found.append(Reason("words", tuple(asking.form(word) for word in shared[:MOST_WORDS])))
     if len(shared) < FEW_WORDS:
-        kindred = _kindred(asking, theirs, words, set(shared))
+        kindred = _kindred(asking, theirs, words, {stem(word) for word in shared})
         if kindred:
             found.append(Reason("kindred", tuple(mine for mine, _ in kindred), tuple(their for _, their in kindred)))
     return tuple(found)
@@ -71,13 +75,23 @@ def _kindred(asking: Asking, theirs: dict[str, int], words: Words, taken: set[st
     """(word of the asking text, word of the other text) that differ but share a stem or a part, most telling first."""
     by_term: dict[str, str] = {}
     for word in sorted(theirs):
+        if is_common(word):
+            continue
         for term in words.terms(word):
             by_term.setdefault(term, word)
     ranked: list[tuple[float, str, str]] = []
     for word, weight in asking.weights.items():
+        if is_common(word):
+            continue
         for term in words.terms(word):
             other = by_term.get(term)
-            if other is not None and other != word and term not in taken and words.is_telling(term, TELLING):
+            if (
+                other is not None
+                and other != word
+                and len(term) >= SHORTEST_KIN
+                and term not in taken
+                and words.is_telling(term, TELLING)
+            ):
                 ranked.append((words.rarity_of(term) * weight, word, other))
     ranked.sort(key=lambda each: (-each[0], each[1], each[2]))
     found: list[tuple[str, str]] = []

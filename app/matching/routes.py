@@ -25,6 +25,8 @@ router = APIRouter()
 SHOWN = 4
 #: Demand pairs shown for each.
 PAIRS = 3
+#: How sure a suggestion is to be about the same matter: rather nothing than something that is only a little alike.
+SURE_ENOUGH = 0.2
 #: Letters below which a text is too short to resemble anything.
 FEWEST_LETTERS = 25
 
@@ -49,7 +51,9 @@ async def _panel(request: Request, opened: OpenedMotion, dismissed: UUID | None 
     found = []
     if letters >= FEWEST_LETTERS:
         query = query_of(text)
-        found = await find(state.database, state.matching, opened.person, query, leave_out=without, limit=SHOWN)
+        found = await find(
+            state.database, state.matching, opened.person, query, leave_out=without, limit=SHOWN, at_least=SURE_ENOUGH
+        )
     values = {
         "motion_id": opened.motion.id,
         "found": found,

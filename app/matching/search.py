@@ -43,9 +43,17 @@ def query_of(text: MotionText) -> Query:
 
 
 async def find(
-    database: Database, feed: Feed, actor: Actor, query: Query, *, leave_out: Collection[UUID] = (), limit: int = 10
+    database: Database,
+    feed: Feed,
+    actor: Actor,
+    query: Query,
+    *,
+    leave_out: Collection[UUID] = (),
+    limit: int = 10,
+    at_least: float = 0.0,
 ) -> list[Found]:
-    """The motions that resemble `query` most, of those that the actor may see and that are not to be left out.
+    """The motions that resemble `query` most, of those that the actor may see and that are not to be left out, and
+    whose score is `at_least` so high.
 
     The engine holds what every member may see and nothing else, so whoever is no member finds nothing; and what has
     been hidden a moment ago is taken out once more by the table's own condition before anything is shown.
@@ -60,7 +68,7 @@ async def find(
     found = [
         Found(motion, association, call, match.score, tuple(map(say, match.reasons)), match.demand_pairs)
         for match in matches
-        if (row := held.get(match.id)) is not None
+        if match.score >= at_least and (row := held.get(match.id)) is not None
         for motion, association, call in (row,)
     ]
     return found[:wanted]

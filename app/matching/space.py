@@ -18,14 +18,15 @@ NEIGHBOURS = 10
 HOLDING_BACK = 0.4
 HUB_FLOOR = 0.05
 #: The latent space counts n / (n + YOUNG) of its full weight: what goes together can't be told from a few motions.
-YOUNG = 20.0
+YOUNG = 150.0
 #: What likeness by letters counts for beside likeness in the latent space.
 LETTERS_WEIGHT = 0.75
 #: Against how many motions the nearest are sought at most.
 CROWD = 8_000
-#: The logistic curve from score to probability.
-PROBABILITY_SLOPE = 5.0
-PROBABILITY_AT_NONE = -5.0
+#: The logistic curve from score to probability. It held alike for indexes of 30 to 900 motions, and for finished
+#: motions and drafts.
+SURENESS = 6.0
+EVEN_ODDS = 0.74
 _BLOCK = 256
 
 Floats = NDArray[np.float32]
@@ -73,6 +74,7 @@ class Rows:
         by_letters = np.asarray((text @ self._letters).todense(), np.float32).ravel()
         total: Floats = LETTERS_WEIGHT * by_letters * self._letters_scale
         total += latent_weight * (self.latent @ latent) * self._latent_scale
+        total /= LETTERS_WEIGHT + latent_weight
         return total
 
 
@@ -116,7 +118,7 @@ class Space:
 
 def probability(score: float) -> float:
     """What share of motions with this score are about the same matter as the text."""
-    return 1.0 / (1.0 + math.exp(-(PROBABILITY_SLOPE * score + PROBABILITY_AT_NONE)))
+    return 1.0 / (1.0 + math.exp(-SURENESS * (score - EVEN_ODDS)))
 
 
 def neighbours(latent: Floats) -> tuple[NDArray[np.int64], Floats]:

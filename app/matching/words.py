@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import Stemmer
 
-from app.matching.stop_words import STOP_WORDS
+from app.matching.stop_words import COMMON_WORDS, STOP_WORDS
 
 #: Longer runs of letters are no words; pasted keys and addresses are.
 LONGEST = 40
@@ -29,6 +29,9 @@ MOST_PARTS = 4
 _WORD = re.compile(r"[^\W\d_]+")
 #: What may join the parts of a compound: arbet-s-liv, gat-u-miljö, kvinn-o-jour. The letter is left out of the part.
 _JOINTS = frozenset("seaoun")
+
+#: After these a capital letter is no sign of a name.
+_OPENING = frozenset(".!?:;–-•*\"”“'(\n")
 
 _local = threading.local()
 
@@ -44,19 +47,32 @@ def stem(word: str) -> str:
     return stemmed
 
 
-def spoken(text: str) -> Iterator[str]:
-    """Every word of `text`, composed (NFC) and as it is cased, in order. Digits are no words."""
-    for match in _WORD.finditer(unicodedata.normalize("NFC", text)):
-        if len(match[0]) <= LONGEST:
-            yield match[0]
+_COMMON = frozenset(stem(word) for word in COMMON_WORDS)
+
+
+def spelled(text: str) -> Iterator[str]:
+    """Every word of `text` in order, in lower case unless it is a name or an abbreviation."""
+    composed = unicodedata.normalize("NFC", text)
+    for match in _WORD.finditer(composed):
+        word = match[0]
+        if word[0].isupper() and not (len(word) > 1 and word.isupper()):
+            before = composed[max(match.start() - 3, 0) : match.start()].rstrip(" \t\u00a0")
+            word = word.lower() if not before or before[-1] in _OPENING else word
+        if len(word) <= LONGEST:
+            yield word
+
+
+def is_common(word: str) -> bool:
+    """Whether a word in lower case stands in so many texts that it says nothing to have it in common."""
+    return word in STOP_WORDS or stem(word) in _COMMON
 
 
 def telling(text: str) -> Iterator[str]:
     """The words of `text` in lower case that may say what it is about: stop words and single letters left out."""
-    for word in spoken(text):
-        lower = word.lower()
-        if len(lower) > 1 and lower not in STOP_WORDS:
-            yield lower
+    for match in _WORD.finditer(unicodedata.normalize("NFC", text).lower()):
+        word = match[0]
+        if 1 < len(word) <= LONGEST and word not in STOP_WORDS:
+            yield word
 
 
 class Splitter:
