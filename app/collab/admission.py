@@ -28,10 +28,11 @@ class Admission:
     color: int
     role: Role
     frozen: bool = False
+    may_write: bool = field(init=False)
 
-    @property
-    def may_write(self) -> bool:
-        return self.role.weaker_of(Role.AUTHOR) is Role.AUTHOR and not self.frozen
+    def __post_init__(self) -> None:
+        is_author = self.role.weaker_of(Role.AUTHOR) is Role.AUTHOR
+        object.__setattr__(self, "may_write", is_author and not self.frozen)
 
 
 #: Raises NotSignedIn, Forbidden, NotFound, Gone or TooMany for those who may not come in.

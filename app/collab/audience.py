@@ -46,7 +46,7 @@ class Audience:
         for participant in members:
             if participant is not but:
                 participant.connection.send(outgoing)
-        metrics.BYTES_OUT.inc(outgoing.size * len(members))
+        metrics.TRAFFIC.bytes_out += outgoing.size * len(members)
 
     def pace(self) -> float:
         """How long to gather before the next flush, in seconds: fewer frames where each goes to many."""

@@ -58,8 +58,10 @@ class Hub:
         self._tasks: set[asyncio.Task[None]] = set()
         self._compacting = asyncio.Lock()
         self._closing = False
+        self._loop: asyncio.AbstractEventLoop
 
     async def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
         await self._broker.start(self)
         self._spawn(self._writer.run())
         self._spawn(self._keep_house())
@@ -287,10 +289,10 @@ class Hub:
     # What rooms ask for (`app.collab.room.Host`).
 
     def now(self) -> float:
-        return asyncio.get_running_loop().time()
+        return self._loop.time()
 
     def call_at(self, when: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
-        return asyncio.get_running_loop().call_at(when, callback)
+        return self._loop.call_at(when, callback)
 
     def to_commit(self, room: Room) -> None:
         self._writer.add(room)

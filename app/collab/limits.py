@@ -56,10 +56,10 @@ PRESENCE_MEMORY_SECONDS: Final = 60.0
 PRESENCE_RENEWAL_PACE: Final = 2.0
 
 #: Between two flushes of one room, for each recipient, and at the most. An idle room is never made to wait.
-FLUSH_PACE_PER_RECIPIENT: Final = 0.000_12
-FLUSH_PACE: Final = 0.030
+FLUSH_PACE_PER_RECIPIENT: Final = 0.000_15
+FLUSH_PACE: Final = 0.035
 #: Between the beginnings of two commits. A commit after a quiet moment is never made to wait.
-COMMIT_PACE: Final = 0.008
+COMMIT_PACE: Final = 0.012
 #: How long the writer applies batches before it lets the event loop turn.
 TURN_SECONDS: Final = 0.005
 #: A document whose copy is lost to faults of the engine so often, with nothing committed in between, is closed (1011).

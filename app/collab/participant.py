@@ -58,9 +58,9 @@ class Participant:
 
     __slots__ = (
         "_acknowledged",
+        "_admission",
         "_holds",
         "_room",
-        "admission",
         "allowance",
         "applicant",
         "awaiting_answer",
@@ -68,6 +68,7 @@ class Participant:
         "connection",
         "dismissed",
         "gaps",
+        "identity",
         "lagging",
         "pending",
         "pending_bytes",
@@ -118,8 +119,13 @@ class Participant:
         self._holds: set[str] = set()
 
     @property
-    def identity(self) -> Identity:
-        return Identity(self.admission.person_id, self.admission.name, self.admission.color)
+    def admission(self) -> Admission:
+        return self._admission
+
+    @admission.setter
+    def admission(self, admission: Admission) -> None:
+        self._admission = admission
+        self.identity = Identity(admission.person_id, admission.name, admission.color)
 
     def send(self, *messages: bytes) -> None:
         self.connection.send(Outgoing(*messages))

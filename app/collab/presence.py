@@ -16,6 +16,9 @@ from app.collab.protocol import Malformed, State, encode_states, parse_states
 
 GONE = "null"
 
+_decode = json.JSONDecoder().decode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
 
 class PresenceTooLarge(ValueError):
     """A state of presence is larger than anybody needs."""
@@ -183,14 +186,14 @@ class Presence:
 
 def _with_identity(text: str, identity: Identity) -> str:
     try:
-        state = json.loads(text)
+        state = _decode(text)
     except (ValueError, RecursionError):
         raise Malformed("a state of presence is not JSON") from None
     if not isinstance(state, dict):
         raise Malformed("a state of presence is not an object")
     state["user"] = {"name": identity.name, "color": identity.color}
     try:
-        checked = json.dumps(state, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        checked = _encode(state)
         size = len(checked.encode())
     except (ValueError, RecursionError):  # NaN; half of a surrogate pair
         raise Malformed("a state of presence holds what JSON has no word for") from None

@@ -57,6 +57,7 @@ class Room:
         #: Not before this time is the next batch taken.
         self.next_flush = 0.0
         self._host = host
+        self.now = host.now
         self._audience = Audience(host)
         self._presence_timer: Timer | None = None
         self._presence_due = 0.0
@@ -150,7 +151,7 @@ class Room:
         if not participant.present:
             return
         now = self.now()
-        metrics.BYTES_IN.inc(len(message))
+        metrics.TRAFFIC.bytes_in += len(message)
         try:
             self._understand(participant, protocol.parse(message), now)
         except protocol.Malformed:
@@ -175,28 +176,26 @@ class Room:
         self.dismiss(participant, codes.UNSUPPORTED, "text-message")
 
     def _understand(self, participant: Participant, message: protocol.Message, now: float) -> None:
-        match message:
-            case protocol.Update(update, answer):
-                metrics.UPDATES_IN.inc()
-                self.text.receive(participant, update, answer=answer)
-            case protocol.Awareness(payload):
-                metrics.AWARENESS_IN.inc()
-                claims = self.presence.receive(payload, participant, participant.identity, now)
-                if claims:
-                    metrics.REFUSALS.labels("presence-of-others").inc(claims)
-                self.wake()
-            case protocol.StateVector(vector):
-                metrics.OTHER_IN.inc()
-                self.text.want(participant, vector)
-            case protocol.QueryAwareness():
-                metrics.OTHER_IN.inc()
-                if snapshot := self.presence.snapshot():
-                    self._answer(participant, Outgoing(protocol.awareness(snapshot)))
+        if isinstance(message, protocol.Update):
+            metrics.TRAFFIC.updates_in += 1
+            self.text.receive(participant, message.update, answer=message.answer)
+        elif isinstance(message, protocol.Awareness):
+            metrics.TRAFFIC.awareness_in += 1
+            claims = self.presence.receive(message.payload, participant, participant.identity, now)
+            if claims:
+                metrics.REFUSALS.labels("presence-of-others").inc(claims)
+            self.wake()
+        else:
+            metrics.TRAFFIC.others_in += 1
+            if isinstance(message, protocol.StateVector):
+                self.text.want(participant, message.vector)
+            elif snapshot := self.presence.snapshot():
+                self._answer(participant, Outgoing(protocol.awareness(snapshot)))
 
     def _answer(self, participant: Participant, outgoing: Outgoing) -> None:
         """Sends what was asked for and counts it against what its asker may cause."""
         participant.allowance.spend(outgoing.size, self.now(), messages=0)
-        metrics.BYTES_OUT.inc(outgoing.size)
+        metrics.TRAFFIC.bytes_out += outgoing.size
         participant.connection.send(outgoing)
 
     # What everybody is shown.
@@ -270,9 +269,6 @@ class Room:
             self.text.want(participant, participant.behind)
 
     # Between the text, the hub and the other nodes.
-
-    def now(self) -> float:
-        return self._host.now()
 
     def committed(self, seq: int, update: bytes) -> None:
         self._host.publish(self, Committed(seq, update))

@@ -1,9 +1,9 @@
 """The WebSocket protocol class that uvicorn is given, so that a frame built once goes straight to every socket.
 
-It is uvicorn's own sans-I/O implementation with four changes: messages go to a listener without a task or queue in
-between, ready frames are written to the transport, a message may not come in endlessly many pieces, and the line of
-log that holds the query string is left out. An application finds the connection in the ASGI scope under
-`extensions`, `EXTENSION`; any other application runs on the class unchanged.
+It is uvicorn's own sans-I/O implementation with five changes: messages go to a listener without a task or queue in
+between, whole frames are taken as they lie, ready frames are written to the transport, a message may not come in
+endlessly many pieces, and the line of log that holds the query string is left out. An application finds the connection
+in the ASGI scope under `extensions`, `EXTENSION`; any other application runs on the class unchanged.
 """
 
 import logging
@@ -12,11 +12,19 @@ from typing import Any, Final, TypedDict, cast
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 
+try:
+    from websockets.speedups import apply_mask
+except ImportError:  # where there is no compiled one
+    from websockets.utils import apply_mask
+
 from app.collab import limits
 from app.collab.connection import Listener, Outgoing
 
 #: Where the connection lies in `scope["extensions"]`.
 EXTENSION: Final = "verkstad.connection"
+
+#: The first byte of a whole binary message without extensions (RFC 6455, 5.2).
+_FIN_BINARY: Final = 0x82
 
 log = logging.getLogger("verkstad.collab.transport")
 # The base class logs each accepted connection at INFO with its query string, which holds the ticket.
@@ -89,7 +97,7 @@ class DirectProtocol(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.logger = log
+        self.logger = self.conn.logger = log
         self._listener: Listener | None = None
         self._connection = DirectConnection(self)
 
@@ -120,6 +128,24 @@ class DirectProtocol(WebSocketsSansIOProtocol):
         extensions = cast("dict[str, Any]", self.scope["extensions"])
         extensions[EXTENSION] = self._connection
         await super().run_asgi()
+
+    def data_received(self, data: bytes) -> None:
+        """Takes whole binary frames, which nearly all are, as they lie; anything else is left to the parser."""
+        at, end = 0, len(data)
+        if not self.conn.reader.buffer and self.conn.current_size is None:
+            while self._listener is not None and not self.close_sent and end - at >= 6:
+                if data[at] != _FIN_BINARY or data[at + 1] & 0x80 == 0:
+                    break
+                length, payload = data[at + 1] & 0x7F, at + 6
+                if length == 126:
+                    length, payload = int.from_bytes(data[at + 2 : at + 4], "big"), at + 8
+                if length == 127 or payload + length > end:
+                    break
+                self._listener.receive(apply_mask(data[payload : payload + length], data[payload - 4 : payload]))
+                at = payload + length
+            if at == end:
+                return
+        super().data_received(data[at:])
 
     def handle_cont(self, event: Frame) -> None:
         if len(self.frames) >= limits.MESSAGE_FRAGMENTS:

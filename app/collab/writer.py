@@ -28,11 +28,13 @@ class Writer:
         self._woken = asyncio.Event()
         self._began = float("-inf")
         self._alarm: asyncio.TimerHandle | None = None
+        self._alarm_at = 0.0
 
     def add(self, room: Room) -> None:
         if room not in self._rooms:
             self._rooms[room] = None
-            self._woken.set()
+            if self._alarm is None or max(self._began + limits.COMMIT_PACE, room.next_flush) < self._alarm_at:
+                self._woken.set()
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -47,7 +49,7 @@ class Writer:
                 self._woken.clear()
                 if self._alarm is not None:
                     self._alarm.cancel()
-                self._alarm = loop.call_at(start, self._woken.set)
+                self._alarm, self._alarm_at = loop.call_at(start, self._ring), start
                 continue
             self._began = now
             due = [room for room in self._rooms if room.next_flush <= now]
@@ -60,6 +62,10 @@ class Writer:
                 log.exception("flush_failed documents=%s", len(due))
                 for room in due:
                     room.abandon(FAULT, "fault", fault)
+
+    def _ring(self) -> None:
+        self._alarm = None
+        self._woken.set()
 
     async def _flush(self, rooms: list[Room]) -> None:
         loop = asyncio.get_running_loop()
