@@ -12,11 +12,11 @@ def say(reason: Reason) -> str:
     """One sentence that names only words which stand in the texts."""
     if reason.kind == "words":
         return _("You both write about {words}.", words=_listed(reason.mine))
-    pairs = [
-        _("“{mine}” and “{theirs}”", mine=mine, theirs=theirs)
-        for mine, theirs in zip(reason.mine, reason.theirs, strict=True)
-    ]
-    return _("The words are akin: {pairs}.", pairs=_listed(pairs))
+    return _("You write about {mine}, they about {theirs}.", mine=_quoted(reason.mine), theirs=_quoted(reason.theirs))
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return _listed([_("“{word}”", word=word) for word in words])
 
 
 def _listed(words: Sequence[str]) -> str:
