@@ -33,11 +33,13 @@ interface Torn {
   heirs: Y.XmlElement[]
 }
 
-/** A deletion of one's own that is not durable yet. */
+/** A deletion of one's own that is not durable yet, and the words that were put back because of it. */
 interface Removal {
   edit: number
   deleted: Y.Transaction["deleteSet"]
   heirs: Y.XmlElement[]
+  /** By `client:clock`, since Yjs forgets what is deleted. */
+  arrived: Map<string, string>
 }
 
 /** Watches over `roots.body` until the returned function is called. */
@@ -51,7 +53,8 @@ export function rescueTornWords(roots: Roots, ledger: Ledger): () => void {
     if (transaction.local) {
       // The provider counts the edit after this, so it is the next one.
       const heirs = madeIn(transaction, roots)
-      if (deletesBlock(transaction)) removals.push({ edit: ledger.edits.made + 1, deleted: transaction.deleteSet, heirs })
+      const removal = { edit: ledger.edits.made + 1, deleted: transaction.deleteSet, heirs, arrived: new Map<string, string>() }
+      if (deletesBlock(transaction)) removals.push(removal)
       return
     }
     const { incoming } = ledger
@@ -81,19 +84,21 @@ export function rescueTornWords(roots: Roots, ledger: Ledger): () => void {
 /** One's own words, not durable or only now, in blocks that others deleted in this transaction. */
 function tornFromUs(transaction: Y.Transaction, roots: Roots, { confirmed, incoming }: Ledger): Torn[] {
   const own = transaction.doc.clientID
-  const from = confirmed.get(own) ?? Infinity
-  const isOurs = ({ id, length }: Y.Item): boolean =>
-    id.client === own &&
-    (id.clock + length > from || (incoming !== null && id.clock < incoming.ownTo && id.clock + length > incoming.ownFrom))
-  const wasShown = (item: Y.Item): boolean => Y.isDeleted(transaction.deleteSet, item.id)
+  const hasEcho = incoming !== null && incoming.ownTo > incoming.ownFrom
+  const from = Math.min(confirmed.get(own) ?? Infinity, hasEcho ? incoming.ownFrom : Infinity)
+  // What was typed in one go is one item, though its beginning may have been seen by others.
+  const unseen = ({ id, length }: Y.Item): number =>
+    id.client === own && id.clock + length > from ? Math.max(0, from - id.clock) : length
+  const shown = ({ content, id }: Y.Item): string =>
+    content instanceof Y.ContentString && Y.isDeleted(transaction.deleteSet, id) ? content.str : ""
   const texts = new Set<Y.XmlText>()
   Y.iterateDeletedStructs(transaction, transaction.deleteSet, (struct) => {
-    if (!(struct instanceof Y.Item) || !(struct.content instanceof Y.ContentString) || !isOurs(struct)) return
+    if (!(struct instanceof Y.Item) || !(struct.content instanceof Y.ContentString)) return
     const text = struct.parent
-    if (text instanceof Y.XmlText && isLostInBody(text, roots)) texts.add(text)
+    if (unseen(struct) < struct.length && text instanceof Y.XmlText && isLostInBody(text, roots)) texts.add(text)
   })
   const heirs = texts.size ? madeIn(transaction, roots) : []
-  return [...texts].flatMap((text) => tear(text, (item) => isOurs(item) && wasShown(item), wasShown, heirs))
+  return [...texts].flatMap((text) => tear(text, unseen, shown, heirs))
 }
 
 /** Others' words that arrive in blocks which one has deleted oneself, before that was durable. */
@@ -116,15 +121,26 @@ function tornByUs(
       if (!(text instanceof Y.XmlText) || !text._item || !isLostInBody(text, roots)) continue
       const { id } = text._item
       const removal = removals.find(({ deleted }) => Y.isDeleted(deleted, id))
-      if (removal) texts.set(text, removal)
+      if (!removal) continue
+      texts.set(text, removal)
     }
   }
-  return [...texts].flatMap(([text, { deleted, heirs }]) =>
-    tear(text, isNew, (item) => isNew(item) || Y.isDeleted(deleted, item.id), heirs).map((torn) => ({
-      ...torn,
-      clock: Math.max(...heirs.map((heir) => heir._item?.id.clock ?? -1), heirs.length ? -1 : Infinity),
-    })),
-  )
+  return [...texts].flatMap(([text, { deleted, heirs, arrived }]) => {
+    const shown = (item: Y.Item): string => {
+      if (!(item.content instanceof Y.ContentString)) {
+        return Array.from({ length: item.length }, (_, i) => arrived.get(`${item.id.client}:${item.id.clock + i}`) ?? "").join("")
+      }
+      return isNew(item) || Y.isDeleted(deleted, item.id) ? item.content.str : ""
+    }
+    const torn = tear(text, (item) => (isNew(item) ? 0 : item.length), shown, heirs)
+    for (let item = text._start; item; item = item.right) {
+      if (!isNew(item) || !(item.content instanceof Y.ContentString)) continue
+      const { id, content } = item
+      for (let i = 0; i < item.length; i += 1) arrived.set(`${id.client}:${id.clock + i}`, content.str.charAt(i))
+    }
+    const clock = Math.max(...heirs.map((heir) => heir._item?.id.clock ?? -1), heirs.length ? -1 : Infinity)
+    return torn.map((piece) => ({ ...piece, clock }))
+  })
 }
 
 function structsFrom(doc: Y.Doc, client: number, clock: number): (Y.Item | Y.GC)[] {
@@ -134,11 +150,14 @@ function structsFrom(doc: Y.Doc, client: number, clock: number): (Y.Item | Y.GC)
   return structs.slice(index) as (Y.Item | Y.GC)[]
 }
 
-/** The runs of torn words in a text that is gone, each with what stood around it. */
+/**
+ * The runs of torn words in a text that is gone: of what each item showed, that which lies beyond the offset that
+ * `unseen` gives.
+ */
 function tear(
   text: Y.XmlText,
-  isTorn: (item: Y.Item) => boolean,
-  wasShown: (item: Y.Item) => boolean,
+  unseen: (item: Y.Item) => number,
+  shown: (item: Y.Item) => string,
   heirs: Y.XmlElement[],
 ): Torn[] {
   const block = text.parent
@@ -147,20 +166,21 @@ function tear(
   let rest = ""
   let isOpen = false
   for (let item = text._start; item; item = item.right) {
-    if (!(item.content instanceof Y.ContentString) || !wasShown(item)) continue
-    const { str } = item.content
-    if (!isTorn(item)) {
-      rest += str
+    const str = shown(item)
+    if (!str) continue
+    const cut = unseen(item)
+    if (cut > 0) {
+      rest += str.slice(0, cut)
       isOpen = false
-    } else if (isOpen) runs.at(-1)!.words += str
-    else {
-      runs.push({ words: str, before: rest, clock: item.id.clock + item.length - 1 })
-      isOpen = true
     }
+    if (cut >= str.length) continue
+    const words = str.slice(cut)
+    const clock = item.id.clock + item.length - 1
+    if (isOpen) Object.assign(runs.at(-1)!, { words: runs.at(-1)!.words + words, clock })
+    else runs.push({ words, before: rest, clock })
+    isOpen = true
   }
-  return runs
-    .filter(({ words }) => words.trim() !== "")
-    .map((run) => ({ ...run, after: rest.slice(run.before.length), block, heirs }))
+  return runs.map((run) => ({ ...run, after: rest.slice(run.before.length), block, heirs }))
 }
 
 /** Whether a text is gone because an element around it is, somewhere in the body. */
@@ -199,7 +219,7 @@ function putBack(torn: readonly Torn[], roots: Roots): void {
     for (const piece of [...torn].reverse()) {
       const heir = findHeir(piece)
       if (heir) insertInto(heir, placeIn(plainText(heir), piece), piece.words)
-      else insertBlock(roots.body, piece)
+      else if (piece.words.trim()) insertBlock(roots.body, piece)
     }
   }, LOCAL)
 }

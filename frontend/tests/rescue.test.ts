@@ -173,6 +173,33 @@ test("words whose acknowledgement was lost, and that were then deleted knowingly
   assert.deepEqual(await agree(server, astrid, bo), ["paragraph: Ett"])
 })
 
+test("of words typed in one go, only those that had not been seen are put back", async () => {
+  const { server, astrid, bo } = await meeting("Bakgrund")
+  type(bo, 0, 8, " som")
+  await settled()
+  server.commit()
+  type(bo, 0, 12, " Bo")
+  await settled()
+  replace(astrid, 0, "heading")
+  await settled()
+  type(bo, 0, 15, " skrev")
+  await settled()
+  server.commit(1)
+  assert.deepEqual(await agree(server, astrid, bo), ["heading: Bakgrund som Bo skrev"])
+})
+
+test("words that arrive one after the other are put back in their order", async () => {
+  const { server, astrid, bo } = await meeting("Bakgrund")
+  for (const [index, letter] of [..." nu"].entries()) {
+    type(bo, 0, 8 + index, letter)
+    await settled()
+  }
+  replace(astrid, 0, "heading")
+  await settled()
+  for (let message = 0; message < 3; message += 1) server.commit(1)
+  assert.deepEqual(await agree(server, astrid, bo), ["heading: Bakgrund nu"])
+})
+
 test("a list that is made of what another writes in keeps the words", async () => {
   const { server, astrid, bo } = await meeting("ett", "två")
   const item = new Y.XmlElement("list_item")
