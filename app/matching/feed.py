@@ -125,7 +125,7 @@ class Feed:
         since = (self._seen_until or now) - OVERLAP
         async with self._database.reading() as session:
             rows = await session.execute(select(Motion.id, Motion.changed_at).where(Motion.changed_at >= since))
-            recent = dict(rows.tuples().all())
+            recent = dict(rows.all())
             changed = {id_ for id_, at in recent.items() if self._seen.get(id_) != at} | here
             if self._looks % THOROUGH == 0:
                 changed |= await self._no_longer_open(session)
@@ -210,4 +210,4 @@ async def cards(session: AsyncSession, motions: Sequence[Motion]) -> list[Motion
 
 async def _names(session: AsyncSession, kind: type[Association | Call], ids: set[UUID]) -> dict[UUID, str]:
     rows = await session.execute(select(kind.id, kind.name).where(kind.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -13,7 +13,8 @@ from app.documents.text import MotionText
 from app.kit import clock
 from app.kit.errors import NotFound
 from app.matching.models import Dismissal
-from app.matching.search import find, left_out, query_of
+from app.matching.search import find, left_out, on_the_theme, query_of
+from app.motions import queries
 from app.motions.gate import MotionToRead, OpenedMotion
 from app.motions.models import Motion
 from app.web.deps import Db
@@ -47,6 +48,7 @@ async def _panel(request: Request, opened: OpenedMotion, dismissed: UUID | None 
     async with state.database.reading() as session:
         without = await left_out(session, opened.person, opened.motion)
         put_away = await session.get(Motion, dismissed) if dismissed is not None else None
+        on_theme = await on_the_theme(session, opened.person, opened.motion)
     letters = len(text.title) + len(text.body_text) + sum(len(demand.text) for demand in text.demands)
     found = []
     if letters >= FEWEST_LETTERS:
@@ -63,6 +65,9 @@ async def _panel(request: Request, opened: OpenedMotion, dismissed: UUID | None 
         "can_ask": allowed(opened.actor, Permission.CO_SIGNATURE_REQUEST, opened.subject),
         "can_open": allowed(opened.actor, Permission.MOTION_OPEN, opened.subject),
         "put_away": put_away,
+        "theme": opened.motion.theme,
+        "on_theme": on_theme,
+        "can_back": bool(opened.person.mandates),
     }
     fragment = "panel" if is_fragment_request(request) else None
     return render(request, "matching/suggestions.html", values, fragment=fragment)
@@ -77,7 +82,7 @@ async def suggestions(request: Request, opened: MemberInMotion) -> HTMLResponse:
 async def dismiss(request: Request, opened: MemberInMotion, database: Db, other: Annotated[UUID, Form()]) -> Response:
     """Not relevant: this person is not shown the other motion beside this one again."""
     async with database.writing() as session:
-        if await session.get(Motion, other) is None:
+        if await queries.one(session, opened.person, other) is None:
             raise NotFound
         if await session.get(Dismissal, (opened.motion.id, other, opened.person.person_id)) is None:
             session.add(

@@ -86,7 +86,27 @@ async def _visible(
             readable(actor, at_least=Visibility.DEMANDS),
         )
     )
-    return {str(motion.id): (motion, association, call) for motion, association, call in rows.tuples()}
+    return {str(motion.id): (motion, association, call) for motion, association, call in rows}
+
+
+async def on_the_theme(session: AsyncSession, actor: Actor, motion: Motion) -> list[str]:
+    """The names of the other associations that let members know of a motion on the same theme in the same call, and of
+    nothing more."""
+    if motion.theme is None or not actor.is_member:
+        return []
+    rows = await session.scalars(
+        select(Association.name)
+        .join(Motion, Motion.association_id == Association.id)
+        .where(
+            Motion.visibility == Visibility.THEME,
+            Motion.theme == motion.theme,
+            Motion.call_id == motion.call_id,
+            Motion.association_id != motion.association_id,
+        )
+        .distinct()
+        .order_by(Association.name)
+    )
+    return list(rows)
 
 
 async def left_out(session: AsyncSession, actor: Actor, motion: Motion) -> set[UUID]:
