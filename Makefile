@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check format catalog bench screenshots lock clean
+.PHONY: help setup demo run test check style types imports architecture format catalog bench screenshots lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -25,13 +25,21 @@ test: setup ## every test: browser, PostgreSQL and Valkey included
 	$(BIN)/pytest $(PYTEST_ARGS)
 	$(BIN)/npm --prefix frontend test
 
-check: setup ## style, types, import rules, catalog
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+check: style types imports architecture ## style, types, import rules, catalog, templates, routes, documents
+
+style: setup
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+
+types: setup
 	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/npm --prefix frontend run check
-	$(BIN)/pytest -q tests/architecture $(PYTEST_ARGS)
+	$(BIN)/npm --prefix frontend run --silent check
+
+imports: setup
+	$(BIN)/lint-imports --no-logo
+
+architecture: setup
+	$(BIN)/pytest -q tests/architecture
 
 format: setup ## rewrite the code in the project's style
 	$(BIN)/ruff check --fix .

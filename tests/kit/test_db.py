@@ -39,6 +39,7 @@ async def test_what_fails_leaves_neither_rows_nor_news_nor_jobs(database: Databa
         seen.append(event.number)
 
     database.events.subscribe(SomethingHappened, handler)
+
     async def fail_half_way() -> None:
         async with database.writing() as session:
             await add_person(session, "Astrid", "astrid@example.org")
