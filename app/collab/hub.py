@@ -96,7 +96,7 @@ class Hub:
     ) -> Participant:
         """Lets the applicant in to the document, over the connection that `opening` completes.
 
-        `depart()` has to follow. Raises what `Admit` raises, NotFound, TooMany, Closing.
+        Raises what `Admit` raises, NotFound, TooMany, Closing.
         """
         self._doorway.come(applicant.address)
         try:
@@ -106,22 +106,25 @@ class Hub:
             try:
                 async with self._room(document_id) as room:
                     if rights != self._rights:
+                        rights = self._rights
                         admission = await self._admission(applicant, document_id)
                     connection = await opening()
-                    participant = Participant(room, connection, applicant, admission, self.now(), wants_acks=wants_acks)
+                    participant = Participant(
+                        room, connection, applicant, admission, self.now(), self._depart, wants_acks=wants_acks
+                    )
+                    metrics.CONNECTIONS.inc()
                     room.enter(participant)
+                    if rights != self._rights:
+                        await self._ask_about(room, participant)
             except BaseException:
                 self._doorway.leave(admission.person_id)
                 raise
         except BaseException:
             self._doorway.go(applicant.address)
             raise
-        metrics.CONNECTIONS.inc()
         return participant
 
-    def depart(self, participant: Participant) -> None:
-        """The connection has ended."""
-        participant.lose()
+    def _depart(self, participant: Participant) -> None:
         metrics.CONNECTIONS.dec()
         self._doorway.leave(participant.admission.person_id)
         self._doorway.go(participant.applicant.address)

@@ -1,5 +1,6 @@
 """One connection in a room: what it may do, what it has sent, and how much it may have waiting."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from app.collab import limits
@@ -59,6 +60,7 @@ class Participant:
     __slots__ = (
         "_acknowledged",
         "_admission",
+        "_ended",
         "_holds",
         "_room",
         "allowance",
@@ -87,10 +89,12 @@ class Participant:
         applicant: Applicant,
         admission: Admission,
         now: float,
+        ended: "Callable[[Participant], None]",
         *,
         wants_acks: bool,
     ) -> None:
         self._room = room
+        self._ended = ended
         self.connection = connection
         self.applicant = applicant
         self.admission = admission
@@ -181,3 +185,4 @@ class Participant:
 
     def lose(self) -> None:
         self._room.leave(self)
+        self._ended(self)

@@ -5,11 +5,12 @@
 """
 
 import logging
+from contextlib import suppress
 from uuid import UUID
 
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.collab import metrics
 from app.collab.admission import Applicant
@@ -33,31 +34,29 @@ class LiveTextEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         websocket = WebSocket(scope, receive, send)
-        direct: Connection | None = scope.get("extensions", {}).get(EXTENSION)
-        over_asgi = AsgiConnection(websocket)
+        connection: Connection = scope.get("extensions", {}).get(EXTENSION) or AsgiConnection(websocket)
 
         async def opening() -> Connection:
             await websocket.accept()
-            return direct or over_asgi
+            return connection
 
         try:
-            participant = await self._hub.attend(
+            await self._hub.attend(
                 _applicant(websocket, self._origin),
                 _document_id(websocket),
                 opening,
                 wants_acks=websocket.query_params.get("ack") == "1",
             )
         except AppError as error:
-            await _turn_away(websocket, error)
+            with suppress(WebSocketDisconnect):
+                await _turn_away(websocket, error)
+        except WebSocketDisconnect:
+            # Gone before the door was opened.
             return
-        try:
-            if direct is None:
-                await over_asgi.run()
-            else:
-                # Messages go to the participant; here only the end arrives.
-                await websocket.receive()
-        finally:
-            self._hub.depart(participant)
+        else:
+            if isinstance(connection, AsgiConnection):
+                # A direct connection lives on by itself.
+                await connection.run()
 
 
 def _applicant(websocket: WebSocket, origin: str) -> Applicant:

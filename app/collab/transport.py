@@ -6,9 +6,12 @@ endlessly many pieces, and the line of log that holds the query string is left o
 in the ASGI scope under `extensions`, `EXTENSION`; any other application runs on the class unchanged.
 """
 
+import asyncio
 import logging
 from typing import Any, Final, TypedDict, cast
 
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 
@@ -92,6 +95,16 @@ class DirectConnection:
         return self._protocol.transport.get_write_buffer_size()
 
 
+class _Nobody:
+    """Who is told of the end of a connection when its application has gone before: the listener knows it already."""
+
+    def put_nowait(self, _event: object) -> None:
+        pass
+
+
+_NOBODY: Final = _Nobody()
+
+
 class DirectProtocol(WebSocketsSansIOProtocol):
     """One WebSocket connection."""
 
@@ -112,6 +125,8 @@ class DirectProtocol(WebSocketsSansIOProtocol):
             else:
                 self.queue.put_nowait(event)
         self._connection.resume_reading()
+        if self.disconnected or self.transport.is_closing():
+            self._end()
 
     def close_now(self, code: int, reason: str) -> None:
         if self.close_sent or self.transport.is_closing():
@@ -125,9 +140,23 @@ class DirectProtocol(WebSocketsSansIOProtocol):
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
 
     async def run_asgi(self) -> None:
-        extensions = cast("dict[str, Any]", self.scope["extensions"])
-        extensions[EXTENSION] = self._connection
-        await super().run_asgi()
+        """Runs the application. If it leaves a listener behind, the connection outlives it and all that it held."""
+        cast("dict[str, Any]", self.scope["extensions"])[EXTENSION] = self._connection
+        app = cast("ASGIApp", self.app)
+        try:
+            await app(cast("Scope", self.scope), cast("Receive", self.receive), cast("Send", self.send))
+        except ClientDisconnected:
+            pass
+        except BaseException:
+            self.logger.exception("application_failed")
+            self.send_500_response()
+        if self._listener is not None:
+            del self.scope, self.request, self.response
+            self.queue = cast("asyncio.Queue[Any]", _NOBODY)
+        elif self.close_timer is None:
+            if not self.handshake_complete:
+                self.send_500_response()
+            self.transport.close()
 
     def data_received(self, data: bytes) -> None:
         """Takes whole binary frames, which nearly all are, as they lie; anything else is left to the parser."""

@@ -295,7 +295,7 @@ class Client:
 
     def leave(self) -> None:
         assert self.participant is not None
-        self.hub.depart(self.participant)
+        self.participant.lose()
 
     def send(self, message: bytes) -> None:
         assert self.participant is not None
