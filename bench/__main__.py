@@ -9,9 +9,9 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import pages
+from bench import matching_speed, pages
 
-BENCHES = {"pages": pages.measure}
+BENCHES = {"matching_speed": matching_speed.measure, "pages": pages.measure}
 
 
 def machine() -> str:

@@ -4,6 +4,7 @@
 hundred dimensions in which words that keep the same company lie close (latent semantic analysis).
 """
 
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 import numpy as np
@@ -79,16 +80,19 @@ class Words:
     def __init__(self, splitter: Splitter) -> None:
         self._splitter = splitter
         self._terms: dict[str, int] = {}
+        self._spelled: list[str] = []
         self._known: Matrix = sparse.csr_matrix((0, 0), dtype=np.float32)
         self._rarity = np.zeros(0, np.float32)
         self._rarest = 0.0
 
     def fit(self, motions: Batch) -> None:
+        self._splitter.keep(motions.words)
         said = [self._said(word) for word in motions.words]
         self._terms = {}
         for each in said:
             for term in each:
                 self._terms.setdefault(term, len(self._terms))
+        self._spelled = list(self._terms)
         self._known = self._matrix(said)
         self._rarity = rarity(presence(sum(motions.counts) @ self._known), len(motions))
         self._rarest = float(rarity(np.ones(1, np.int64), len(motions))[0])
@@ -99,6 +103,15 @@ class Words:
     def terms(self, word: str) -> frozenset[str]:
         """The stem of a word and those of its parts."""
         return frozenset(self._said(word))
+
+    def shared_terms(self, numbers: NDArray[np.int64], terms: Iterable[str]) -> Iterator[tuple[int, str]]:
+        """(place among `numbers`, term) of each of the `terms` that a word of the lexicon with these numbers has."""
+        fitted = np.flatnonzero(numbers < self._known.shape[0])
+        rows = self._known[numbers[fitted]]
+        wanted = np.array([self._terms[term] for term in terms if term in self._terms], np.int64)
+        owners = np.repeat(fitted, np.diff(rows.indptr))
+        for place in np.flatnonzero(np.isin(rows.indices, wanted)).tolist():
+            yield int(owners[place]), self._spelled[rows.indices[place]]
 
     def rarity_of(self, term: str) -> float:
         """How telling a term is: 0 for one that the index does not know."""

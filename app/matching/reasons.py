@@ -31,6 +31,18 @@ class Asking:
                 self.weights[word] = self.weights.get(word, 0.0) + weight
         self._query = query
         self._forms: dict[str, str] | None = None
+        self._terms: dict[str, list[str]] | None = None
+
+    def terms(self, words: Words) -> dict[str, list[str]]:
+        """For each telling stem, or part of a compound, the words of the text that have it."""
+        if self._terms is None:
+            self._terms = {}
+            for word in self.weights:
+                if not is_common(word):
+                    for term in words.terms(word):
+                        if len(term) >= SHORTEST_KIN and words.is_telling(term, TELLING):
+                            self._terms.setdefault(term, []).append(word)
+        return self._terms
 
     def form(self, word: str) -> str:
         """The word as the text spells it: with a capital when it is nowhere in small letters."""
@@ -73,31 +85,23 @@ def reasons(asking: Asking, other: Encoded, lexicon: Lexicon, words: Words) -> t
 
 def _kindred(asking: Asking, theirs: dict[str, int], words: Words, taken: set[str]) -> list[tuple[str, str]]:
     """(word of the asking text, word of the other text) that differ but share a stem or a part, most telling first."""
+    others = list(theirs)
     by_term: dict[str, str] = {}
-    for word in sorted(theirs):
-        if is_common(word):
-            continue
-        for term in words.terms(word):
-            by_term.setdefault(term, word)
+    for place, term in words.shared_terms(np.fromiter(theirs.values(), np.int64, len(theirs)), asking.terms(words)):
+        other = others[place]
+        if not is_common(other) and (term not in by_term or other < by_term[term]):
+            by_term[term] = other
     ranked: list[tuple[float, str, str]] = []
-    for word, weight in asking.weights.items():
-        if is_common(word):
-            continue
-        for term in words.terms(word):
-            other = by_term.get(term)
-            if (
-                other is not None
-                and other != word
-                and len(term) >= SHORTEST_KIN
-                and term not in taken
-                and words.is_telling(term, TELLING)
-            ):
-                ranked.append((words.rarity_of(term) * weight, word, other))
+    for term, other in by_term.items():
+        if term not in taken:
+            rarity = words.rarity_of(term)
+            mine = (word for word in asking.terms(words)[term] if word != other)
+            ranked.extend((rarity * asking.weights[word], word, other) for word in mine)
     ranked.sort(key=lambda each: (-each[0], each[1], each[2]))
     found: list[tuple[str, str]] = []
     used: set[str] = set()
-    for _value, mine, other in ranked:
-        if mine not in used and other not in used:
-            used |= {mine, other}
-            found.append((asking.form(mine), other))
+    for _value, word, other in ranked:
+        if word not in used and other not in used:
+            used |= {word, other}
+            found.append((asking.form(word), other))
     return found[:MOST_KINDRED]

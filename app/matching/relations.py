@@ -6,6 +6,7 @@ the acts agree: rather too seldom than wrongly.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from app.matching.cards import Demand, DemandPair, Relation
 from app.matching.polarity import Act
@@ -125,5 +126,10 @@ def _present(thing: str, things: dict[str, float]) -> float:
 
 def _alike(one: str, other: str) -> float:
     """The share of pairs of letters that two stems have in common (Dice)."""
-    pairs, others = {one[i : i + 2] for i in range(len(one) - 1)}, {other[i : i + 2] for i in range(len(other) - 1)}
+    pairs, others = _pairs(one), _pairs(other)
     return 2 * len(pairs & others) / (len(pairs) + len(others)) if pairs and others else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _pairs(word: str) -> frozenset[str]:
+    return frozenset(word[place : place + 2] for place in range(len(word) - 1))

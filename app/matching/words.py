@@ -10,7 +10,7 @@ import re
 import threading
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 import Stemmer
@@ -90,10 +90,21 @@ class Splitter:
         self._logs = {stemmed: math.log(count) for stemmed, count in frequency.items() if count >= PART_FREQUENCY}
         # What may stand before another part: a word as it was seen, or a bare stem ("skol" in "skolmat").
         self._heads = {word: stem(word) for word in counts if word not in STOP_WORDS and stem(word) in self._logs}
+        self._split: dict[str, tuple[str, ...]] = {}
         self._heads |= {stemmed: stemmed for stemmed in self._logs if stemmed not in STOP_WORDS}
+
+    def keep(self, words: Iterable[str]) -> None:
+        """Splits these words once and for all; what is asked for beside them is not kept."""
+        for word in words:
+            if word not in self._split:
+                self._split[word] = self._parts(word)
 
     def parts(self, word: str) -> tuple[str, ...]:
         """The stems of the parts of `word`, first to last; () when it is no compound that one can tell."""
+        kept = self._split.get(word)
+        return kept if kept is not None else self._parts(word)
+
+    def _parts(self, word: str) -> tuple[str, ...]:
         if len(word) < SHORTEST_COMPOUND:
             return ()
         best = self._whole.get(stem(word), 0.0)
