@@ -8,7 +8,7 @@ import numpy as np
 from app.matching.cards import Query, Reason
 from app.matching.features import FIELD_LIMITS, FIELD_WEIGHTS, Encoded, Lexicon
 from app.matching.rankers import Words
-from app.matching.words import is_common, spelled, stem
+from app.matching.words import is_everyday, spelled, stem
 
 #: How many words, or pairs of kindred words, a reason names at most.
 MOST_WORDS = 4
@@ -38,7 +38,7 @@ class Asking:
         if self._terms is None:
             self._terms = {}
             for word in self.weights:
-                if not is_common(word):
+                if not is_everyday(word):
                     for term in words.terms(word):
                         if len(term) >= SHORTEST_KIN and words.is_telling(term, TELLING):
                             self._terms.setdefault(term, []).append(word)
@@ -64,7 +64,7 @@ def reasons(asking: Asking, other: Encoded, lexicon: Lexicon, words: Words) -> t
     ranked: list[tuple[float, str]] = []
     for word, weight in asking.weights.items():
         number = theirs.get(word)
-        if number is not None and not is_common(word) and words.is_telling(stem(word), TELLING):
+        if number is not None and not is_everyday(word) and words.is_telling(stem(word), TELLING):
             prominence = weight * (2.0 if number in in_title_or_demands else 1.0)
             ranked.append((words.rarity_of(stem(word)) * prominence, word))
     ranked.sort(key=lambda each: (-each[0], each[1]))
@@ -89,7 +89,7 @@ def _kindred(asking: Asking, theirs: dict[str, int], words: Words, taken: set[st
     by_term: dict[str, str] = {}
     for place, term in words.shared_terms(np.fromiter(theirs.values(), np.int64, len(theirs)), asking.terms(words)):
         other = others[place]
-        if not is_common(other) and (term not in by_term or other < by_term[term]):
+        if not is_everyday(other) and (term not in by_term or other < by_term[term]):
             by_term[term] = other
     ranked: list[tuple[float, str, str]] = []
     for term, other in by_term.items():

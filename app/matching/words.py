@@ -62,7 +62,7 @@ def spelled(text: str) -> Iterator[str]:
             yield word
 
 
-def is_common(word: str) -> bool:
+def is_everyday(word: str) -> bool:
     """Whether a word in lower case stands in so many texts that it says nothing to have it in common."""
     return word in STOP_WORDS or stem(word) in _COMMON
 

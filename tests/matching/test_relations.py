@@ -71,7 +71,7 @@ def test_a_demand_is_never_the_same_as_its_negation() -> None:
         ("att 学校", "att bygga"),
     ],
 )
-def test_demands_with_nothing_in_common_are_no_pair(mine: str, theirs: str) -> None:
+def test_demands_that_share_nothing_are_no_pair(mine: str, theirs: str) -> None:
     assert relation(mine, theirs) is None
 
 
