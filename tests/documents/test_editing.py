@@ -11,7 +11,7 @@ from app.documents.decoding import parse
 from app.documents.editing import TextChange
 from app.documents.engine import Replica
 from app.documents.seeding import seed
-from app.documents.text import Block, Span, normalise_demand
+from app.documents.text import Block, Span, collapse, normalise_demand
 from app.documents.wording import edits
 from app.kit.errors import Invalid, NotFound, TooLarge
 from tests.documents.wire import PARAGRAPH, item, one, section, shared, string, text, update, value
@@ -147,8 +147,8 @@ def test_body_reads_as_asked_for_whatever_it_was(before: list[Block], wished: li
     replica = Replica([seed("", before, [], ID)])
     body = "\n".join(wished)
     replica.edit(TextChange(body=body))
-    reads = [line.strip() for line in replica.read().body_text.splitlines()]
-    assert " ".join(" ".join(reads).split()) == " ".join(seeded(body).split())
+    # A paragraph that differs only in how its characters are composed is left alone.
+    assert collapse(replica.read().body_text) == collapse(seeded(body))
     assert replica.edit(TextChange(body=replica.read().body_text)) == b""
 
 
