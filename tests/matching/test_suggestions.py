@@ -9,7 +9,7 @@ from httpx import AsyncClient
 from app.access.roles import Visibility
 from app.documents.editing import TextChange
 from app.kit.i18n import _
-from app.motions.actions import set_theme, set_visibility
+from app.motions.actions import MAX_BODY, set_theme, set_visibility
 from app.people.models import Person
 from tests.cast import Cast
 from tests.house import House
@@ -126,7 +126,7 @@ async def test_outsiders_and_guests_are_shown_nothing(house: House) -> None:
         {"limit": 0},
         {"demands": ["att x"] * 201},
         {"demands": "att x"},
-        {"body": "x" * 400_001},
+        {"body": "x" * (MAX_BODY + 1)},
         {"extra": 1},
         {"title": None},
     ],
