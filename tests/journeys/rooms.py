@@ -1,0 +1,301 @@
+"""Every page of the product in a state that is worth looking at: for what looks at all of them, in whatever width.
+
+The district is furnished by the requests that the pages' forms send.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi.responses import HTMLResponse
+from fastapi.routing import iter_route_contexts
+from playwright._impl._api_structures import SetCookieParam
+from playwright.sync_api import Page, expect
+from starlette.routing import compile_path
+
+from app.kit import clock
+from app.main import create_app
+from app.settings import load
+from tests.browser import PATIENCE
+from tests.journeys.district import BO, District
+
+GUEST = "bo"
+NOBODY = ""
+#: The routes of these are seen as parts of other pages.
+PARTS = {"/motions/{motion_id}/suggestions"}
+
+_ID = "[0-9a-f-]{36}"
+
+
+def _nothing(_page: Page) -> None:
+    """The page is looked at as it opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A page: its name, what it shows, who looks (a key of the demo's people, GUEST or NOBODY), and what one does there
+    before looking."""
+
+    name: str
+    shows: str
+    who: str
+    path: str
+    act: Callable[[Page], None] = _nothing
+
+
+@dataclass
+class House:
+    """The furnished district."""
+
+    district: District
+    rooms: list[Room]
+    #: The motion that Astrid and Bo write, and the address by which others come in.
+    motion: str
+    invitation: str
+    _clients: dict[str, httpx.Client]
+
+    def cookies(self, who: str) -> list[SetCookieParam]:
+        """What makes a browser that person's."""
+        held = self._clients[who].cookies.items() if who else []
+        return [{"name": name, "value": value, "url": self.district.url} for name, value in held]
+
+    def close(self) -> None:
+        for client in self._clients.values():
+            client.close()
+
+
+def page_routes(folder: Path) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """The routes that answer with a whole page, each with what its paths look like."""
+    app = create_app(load({"VERKSTAD_DATA_DIR": str(folder)}, demo=True))
+    for route in iter_route_contexts(app.routes):
+        kind = getattr(route, "response_class", None)
+        is_page = isinstance(kind, type) and issubclass(kind, HTMLResponse)
+        if route.path is not None and "GET" in (route.methods or set()) and is_page and route.path not in PARTS:
+            yield route.path, compile_path(route.path)[0]
+
+
+def open_room(page: Page, room: Room) -> None:
+    """Goes there, waits until all of it has come, and does what one does there."""
+    page.goto(room.path)
+    settle(page)
+    room.act(page)
+
+
+def settle(page: Page) -> None:
+    """Returns when the fonts, the live text and what is fetched beside it have come."""
+    page.evaluate("document.fonts.ready.then(() => true)")
+    if page.locator("#save-state").count():
+        expect(page.locator("html[data-ready='1']")).to_be_attached(timeout=2 * PATIENCE)
+        expect(page.locator("#save-state")).to_have_text(re.compile("Sparat|Du läser med"))
+    expect(page.locator(".skeleton")).to_have_count(0)
+    expect(page.get_by_role("link", name="Visa vilka som står bakom")).to_have_count(0)
+
+
+def furnish(district: District) -> House:
+    """Fills the district with what happens in one, and leads through all its rooms."""
+    clients = {key: _signed_in(district, key) for key in ("astrid", "sigrid", "dagny", "maj-britt", "karin", "elin")}
+    astrid = clients["astrid"]
+    call = _found(rf'href="(/calls/{_ID})"', astrid.get("/calls").text)
+    motion = _write(district, astrid, call)
+    invitation = _invite(district, astrid, motion)
+    clients[GUEST] = _guest(district, invitation, BO)
+    _gather_backing(district, clients, motion)
+    handed_in = _motion(astrid, district.motion("narodlat-i-skolkoken")["title"])
+    astrid.post(f"{handed_in}/submission").raise_for_status()
+    link = _sign_in_link(district, clients["dagny"], "nils")
+    rooms = [
+        *_rooms_of_strangers(invitation, link),
+        *_rooms_of_motions(district, clients, call, motion, handed_in),
+        Room("mail", "The demo's mail", "astrid", "/demo/mail"),
+        Room("privacy", "About personal data", NOBODY, "/privacy"),
+        Room("not-found", "An address that leads nowhere", NOBODY, "/no-such-page"),
+        Room("forbidden", "A page that one has no right to", GUEST, f"{motion}/sharing"),
+    ]
+    return House(district, rooms, motion, invitation, clients)
+
+
+def _rooms_of_strangers(invitation: str, link: str) -> list[Room]:
+    return [
+        Room("start", "What this is, for somebody who comes by", NOBODY, "/"),
+        Room("sign-in", "Asking for a sign-in link", NOBODY, "/sign-in"),
+        Room("sign-in-refused", "An address that is none", NOBODY, "/sign-in", _send_no_address),
+        Room("sign-in-sent", "The link is on its way", NOBODY, "/sign-in", _send_an_address),
+        Room("sign-in-link", "The mailed link leads here", NOBODY, link),
+        Room("join-code", "Coming in by a code", NOBODY, "/join"),
+        Room("join-code-refused", "A code that is none", NOBODY, "/join", _say_a_wrong_code),
+        Room("join", "Coming in by a link: a name and consent", NOBODY, invitation),
+    ]
+
+
+def _rooms_of_motions(
+    district: District, clients: dict[str, httpx.Client], call: str, motion: str, handed_in: str
+) -> list[Room]:
+    def open_only(key: str) -> str:
+        return _motion(clients["astrid"], _shown(district.motion(key)))
+
+    return [
+        Room("to-do", "What waits for whoever has the mandate", "sigrid", "/home"),
+        Room("to-do-author", "What waits for an author", "astrid", "/home"),
+        Room("calls", "All calls for motions", "astrid", "/calls"),
+        Room("call", "A call with its deadline, and what others write", "astrid", call),
+        Room("call-owner", "The same for whoever may move the deadline", "dagny", call),
+        Room("import", "Beginning with a text that one has already", "astrid", f"{call}/import"),
+        Room("motions", "All motions that are open to one", "astrid", "/motions"),
+        Room("motions-none", "A search that finds nothing", "astrid", "/motions?q=rymdhiss"),
+        Room("write", "Writing together, with who writes the same beside it", "astrid", motion),
+        Room("write-guest", "The same for a guest", GUEST, motion),
+        Room("write-offline", "Without a connection", GUEST, motion, _lose_the_connection),
+        Room("read", "A motion of others, to be read", "sigrid", f"{motion}/text"),
+        Room("read-handed-in", "A motion that has been handed in", "astrid", handed_in),
+        Room("glimpse-demands", "Open with its demands only", "astrid", open_only("buss-efter-arbetstiderna")),
+        Room("glimpse-theme", "Open with its theme only", "astrid", open_only("samtal-i-hemtjansten")),
+        Room("sharing", "Inviting others", "astrid", f"{motion}/sharing"),
+        Room("backing", "Who stands behind the motion", "astrid", f"{motion}/co-signatures"),
+        Room("backing-reconfirm", "A demand has changed since the decision", "sigrid", f"{motion}/co-signatures"),
+        Room("backing-asked", "What one's association is asked", "elin", f"{motion}/co-signatures"),
+        Room("backing-refused", "A decision without its date", "elin", f"{motion}/co-signatures", _decide_nothing),
+        Room("hand-in", "Before the motion is handed in", "astrid", f"{motion}/submission"),
+        Room("receipt", "The receipt", "astrid", f"{handed_in}/submission"),
+    ]
+
+
+# What is done there before looking.
+
+
+def _send_no_address(page: Page) -> None:
+    page.get_by_label("E-postadress").fill("astrid")
+    page.get_by_role("button", name="Skicka länken").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _send_an_address(page: Page) -> None:
+    page.get_by_label("E-postadress").fill("nobody@example.org")
+    page.get_by_role("button", name="Skicka länken").click()
+    expect(page.get_by_role("heading", name="Titta i din e-post")).to_be_visible()
+
+
+def _say_a_wrong_code(page: Page) -> None:
+    page.get_by_label("Kod").fill("AAAAAA")
+    page.get_by_role("button", name="Gå vidare").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _lose_the_connection(page: Page) -> None:
+    page.context.set_offline(True)
+    expect(page.locator("#save-state")).to_contain_text("Frånkopplad")
+
+
+def _decide_nothing(page: Page) -> None:
+    page.get_by_role("button", name="Registrera").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+# The furniture.
+
+
+def _signed_in(district: District, key: str) -> httpx.Client:
+    client = httpx.Client(base_url=district.url, follow_redirects=True, timeout=60)
+    client.post(_sign_in_link(district, client, key)).raise_for_status()
+    return client
+
+
+def _sign_in_link(district: District, client: httpx.Client, key: str) -> str:
+    """A fresh link; asks for the demo's mail until it is there."""
+    email = district.person(key)["email"]
+    client.post("/sign-in", data={"email": email}).raise_for_status()
+    pattern = re.compile(rf"Till {re.escape(email)}<.*?(/sign-in/[\w-]+)\"", re.DOTALL)
+    for _ in range(200):
+        if found := pattern.search(client.get("/demo/mail").text):
+            return found[1]
+    raise AssertionError(f"no mail came to {email}")
+
+
+def _write(district: District, astrid: httpx.Client, call: str) -> str:
+    journey = district.journey
+    association = _found(rf'name="association" value="({_ID})"', astrid.get(call).text)
+    begun = astrid.post(f"{call}/motions", data={"title": journey["title"], "association": association})
+    path = begun.raise_for_status().url.path
+    paragraphs = [*journey["body"].split("\n"), journey["second_writer"]["paragraph"]]
+    body = "\n".join(["Bakgrund", *paragraphs[:2], "Vad vi vill", *paragraphs[2:]])
+    _change(district, path, title=journey["title"], body=body, demands=[{"text": each} for each in journey["demands"]])
+    astrid.post(f"{path}/visibility", data={"visibility": "text"}).raise_for_status()
+    astrid.post(f"{path}/theme", data={"theme": journey["theme"]}).raise_for_status()
+    return path
+
+
+def _change(district: District, path: str, **change: Any) -> list[dict[str, str]]:
+    headers = {"authorization": f"Bearer {district.token}"}
+    answer = httpx.patch(f"{district.url}/api/v1{path}", json=change, headers=headers, timeout=60).raise_for_status()
+    demands: list[dict[str, str]] = answer.json()["demands"]
+    return demands
+
+
+def _invite(district: District, astrid: httpx.Client, motion: str) -> str:
+    made = astrid.post(f"{motion}/share-links", data={"role": "author"}).raise_for_status()
+    return _found(rf"value=\"{re.escape(district.url)}(/join/[^\"]+)\"", made.text)
+
+
+def _guest(district: District, invitation: str, name: str) -> httpx.Client:
+    client = httpx.Client(base_url=district.url, follow_redirects=True, timeout=60)
+    client.post(invitation, data={"name": name}).raise_for_status()
+    return client
+
+
+def _gather_backing(district: District, clients: dict[str, httpx.Client], motion: str) -> None:
+    """One asked, one that intends, one that declined, and one that has decided and must confirm again."""
+    page = f"{motion}/co-signatures"
+    form = clients["astrid"].get(page).text
+    ids = {name: id_ for id_, name in re.findall(rf'<option value="({_ID})"[^>]*>([^<]+)</option>', form)}
+    for key in ("sigrid", "maj-britt", "karin", "elin"):
+        association = district.person(key)["association"]
+        message = district.journey["co_signature"]["request"] if key in {"sigrid", "elin"} else ""
+        asked = {"association": ids[association], "message": message.replace("Sigrid", key.capitalize())}
+        clients["astrid"].post(f"{motion}/co-signature-requests", data=asked).raise_for_status()
+
+    demands = district.told(motion)["demands"]
+    given = district.journey["co_signature"]
+    day = (clock.now().astimezone(clock.STOCKHOLM) - timedelta(days=given["decided_days_ago"])).date()
+    decision = {
+        "association": ids[given["association"]],
+        "state": "decided",
+        "decided_by": given["decided_by"],
+        "decided_on": day.isoformat(),
+        "paragraph": given["paragraph"],
+        "covers": "some",
+        "demands": [demands[number - 1]["id"] for number in given["demands"]],
+        **_seen(clients["sigrid"].get(page).text),
+    }
+    clients["sigrid"].post(page, data=decision).raise_for_status()
+    intention = {"association": ids[district.person("maj-britt")["association"]], "state": "intends", "covers": "all"}
+    clients["maj-britt"].post(page, data={**intention, **_seen(clients["maj-britt"].get(page).text)}).raise_for_status()
+    declining = _found(rf'action="({page}/{_ID}/withdrawal)"', clients["karin"].get(page).text)
+    clients["karin"].post(declining).raise_for_status()
+
+    reworded = district.journey["second_writer"]
+    demands[reworded["changes_demand"] - 1]["text"] = reworded["to"]
+    _change(district, motion, demands=demands)
+
+
+def _seen(page: str) -> dict[str, str]:
+    return dict(re.findall(r'name="(seen-[^"]+)" value="([^"]+)"', page))
+
+
+def _motion(client: httpx.Client, title: str) -> str:
+    """The path of the motion that is called so in the list."""
+    listed = client.get("/motions").raise_for_status().text
+    return _found(rf'<a href="(/motions/{_ID})">{re.escape(title)}</a>', listed)
+
+
+def _shown(motion: dict[str, Any]) -> str:
+    """What a motion is called where it is not open further than that."""
+    return f"En motion på temat {motion['theme']}" if motion["visibility"] == "theme" else motion["title"]
+
+
+def _found(pattern: str, page: str) -> str:
+    found = re.search(pattern, page)
+    assert found, f"{pattern} is not in {page[:2000]}"
+    return found[1]
