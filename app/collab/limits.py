@@ -78,7 +78,7 @@ COMPACT_UPDATES_IDLE: Final = 8
 
 #: People at the door whose rights are being looked up, and those waiting behind them; more are refused (4429).
 ADMISSIONS: Final = 32
-ADMISSIONS_WAITING: Final = 4_000
+ADMISSIONS_WAITING: Final = 1_000
 
 #: News that waits to go to the other nodes; above it the queue is dropped and they read the log instead.
 NEWS_QUEUED: Final = 20_000

@@ -113,6 +113,7 @@ class DirectProtocol(WebSocketsSansIOProtocol):
         self.logger = self.conn.logger = log
         self._listener: Listener | None = None
         self._connection = DirectConnection(self)
+        self._heard = True
 
     def listen(self, listener: Listener) -> None:
         self._listener = listener
@@ -160,6 +161,7 @@ class DirectProtocol(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Takes whole binary frames, which nearly all are, as they lie; anything else is left to the parser."""
+        self._heard = True
         at, end = 0, len(data)
         if not self.conn.reader.buffer and self.conn.current_size is None:
             while self._listener is not None and not self.close_sent and end - at >= 6:
@@ -175,6 +177,21 @@ class DirectProtocol(WebSocketsSansIOProtocol):
             if at == end:
                 return
         super().data_received(data[at:])
+
+    def send_keepalive_ping(self) -> None:
+        self._heard = False
+        super().send_keepalive_ping()
+
+    def keepalive_timeout(self) -> None:
+        """Gives up a client that says nothing; not one whose answer lies behind what is held back or still to be sent.
+
+        A client that takes nothing of what waits for it is the room's to cut off.
+        """
+        if self._heard or self.read_paused or self.transport.get_write_buffer_size():
+            self.pong_timer = self.pending_ping_payload = None
+            self.schedule_ping()
+        else:
+            super().keepalive_timeout()
 
     def handle_cont(self, event: Frame) -> None:
         if len(self.frames) >= limits.MESSAGE_FRAGMENTS:

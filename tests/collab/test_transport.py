@@ -255,3 +255,23 @@ def test_frames_are_those_of_the_standard() -> None:
     both = Outgoing(b"a", b"bc")
     assert both.frames == Outgoing(b"a").frames + Outgoing(b"bc").frames
     assert both.frames is both.frames
+
+
+async def test_client_whose_answers_are_held_back_is_not_taken_for_dead(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not served.is_direct:
+        return
+    monkeypatch.setattr(served.server.config, "ws_ping_interval", 0.05)
+    monkeypatch.setattr(served.server.config, "ws_ping_timeout", 0.05)
+    astrid, bo = await served.join("astrid"), await served.join("bo")
+    room = served.stage.hub._rooms[MOTION]
+    (held,) = [each for each in room.participants if each.admission.name == "Astrid"]
+    (dead,) = [each for each in room.participants if each.admission.name == "Bo"]
+    held.hold_back("test")
+    bo.socket.transport.pause_reading()
+    await comes_true(lambda: not dead.present)
+    assert held.present
+    held.let_go("test")
+    await astrid.type("Fler tåg")
+    await comes_true(lambda: served.stage.store.title() == "Fler tåg")
