@@ -115,9 +115,9 @@ async def test_the_list_comes_in_pages(house: House) -> None:
         for number in range(34):
             await create(client, title=f"Motion {number}", demands=[])
         seen: list[str] = []
-        cursor = None
+        cursor: str | None = None
         while True:
-            params = {"cursor": cursor} if cursor else {}
+            params = {"cursor": cursor} if cursor else None
             page = (await client.get("/api/v1/motions", params=params)).json()
             seen += [motion["id"] for motion in page["motions"]]
             cursor = page["next_cursor"]
