@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 import uvicorn
-from pycrdt import Doc, Text
 from starlette.applications import Starlette
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 
@@ -20,6 +19,7 @@ from app.collab import limits, protocol
 from app.collab.connection import AsgiConnection, Outgoing
 from app.collab.route import routes
 from app.collab.transport import DirectConnection, server_options
+from tests.collab.browser_client import Browser
 from tests.collab.stage import MOTION, Stage, comes_true, set_stage
 
 REAL_TIME = True
@@ -33,63 +33,18 @@ class Served:
     port: int
     server: uvicorn.Server
     is_direct: bool
-    browsers: list["Browser"] = field(default_factory=list)
+    browsers: list[Browser] = field(default_factory=list)
 
     def url(self, name: str | None = "astrid", document: object = MOTION) -> str:
         token = f"&token={name}" if name else ""
         return f"ws://127.0.0.1:{self.port}/collab/{document}?ack=1{token}"
 
-    async def join(self, name: str = "astrid", **options: Any) -> "Browser":
+    async def join(self, name: str = "astrid", **options: Any) -> Browser:
         options = {"max_size": None, "compression": None, **options}
         browser = Browser(await connect(self.url(name), **options))
         self.browsers.append(browser)
         await browser.synchronise()
         return browser
-
-
-class Browser:
-    """A client on a real socket."""
-
-    def __init__(self, socket: ClientConnection) -> None:
-        self.socket = socket
-        self.doc: Doc[Any] = Doc()
-        self.text = self.doc.get("title", type=Text)
-
-    async def synchronise(self) -> None:
-        await self.socket.send(protocol.state_vector(self.doc.get_state()))
-        while await self.hear() != protocol.Step.MISSING:
-            pass
-
-    async def hear(self) -> int | None:
-        """Takes in one message; returns its step if it is one of synchronisation."""
-        message = await self.socket.recv()
-        assert isinstance(message, bytes)
-        reader = protocol.Reader(message)
-        if reader.uint() != protocol.Kind.SYNC:
-            return None
-        step, payload = reader.uint(), reader.sized()
-        if step == protocol.Step.STATE_VECTOR:
-            await self.socket.send(protocol.missing(self.doc.get_update(payload)))
-        else:
-            self.doc.apply_update(payload)
-        return step
-
-    async def type(self, text: str) -> None:
-        before = self.doc.get_state()
-        self.text.insert(0, text)
-        await self.socket.send(protocol.update(self.doc.get_update(before)))
-
-    async def until(self, title: str) -> None:
-        while str(self.text) != title:
-            await self.hear()
-
-    async def closing(self) -> tuple[int, str]:
-        """Reads on until the server closes; returns why."""
-        try:
-            while True:
-                await self.socket.recv()
-        except ConnectionClosed:
-            return self.socket.close_code or 0, self.socket.close_reason or ""
 
 
 @pytest.fixture(params=["direct", "asgi"])
