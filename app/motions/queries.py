@@ -169,6 +169,12 @@ async def people_of(session: AsyncSession, motion_id: UUID) -> list[tuple[UUID, 
     return sorted(((id_, name, role) for id_, name, role in rows), key=lambda row: order.index(row[2]))
 
 
+async def colors_in(session: AsyncSession, motion_id: UUID) -> set[int]:
+    """The colours of everybody with a role in the motion."""
+    people = select(MotionRole.person_id).where(MotionRole.motion_id == motion_id)
+    return set(await session.scalars(select(Person.color).where(Person.id.in_(people))))
+
+
 async def by_external_id(session: AsyncSession, call_id: UUID, external_id: str) -> Motion | None:
     return await session.scalar(select(Motion).where(Motion.call_id == call_id, Motion.external_id == external_id))
 

@@ -143,7 +143,7 @@ async def join(
         return RedirectResponse(to, 303)
     _guests_per_address.hit(address_of(request))
     try:
-        guest = await add_guest(session, name)
+        guest = await add_guest(session, name, await queries.colors_in(session, invitation.motion.id))
     except Invalid as error:
         values = {**await _invited(session, invitation, token), "name": name[:200], "errors": error.fields}
         return render(request, "people/join.html", values, status=error.status)

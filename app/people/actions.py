@@ -1,6 +1,7 @@
 """What people and their ways in can undergo."""
 
 import unicodedata
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -47,8 +48,11 @@ def clean_email(raw: str) -> str:
     return email
 
 
-async def _next_color(session: AsyncSession) -> int:
-    return int(await session.scalar(select(func.count()).select_from(Person)) or 0) % COLORS
+async def _next_color(session: AsyncSession, unlike: Collection[int] = ()) -> int:
+    """The next colour in turn that is not among `unlike`; when all are, the next in turn."""
+    turn = int(await session.scalar(select(func.count()).select_from(Person)) or 0)
+    free = [color for color in range(COLORS) if color not in unlike] or list(range(COLORS))
+    return free[turn % len(free)]
 
 
 async def add_person(session: AsyncSession, name: str, email: str, *, is_admin: bool = False) -> Person:
@@ -64,10 +68,13 @@ async def add_person(session: AsyncSession, name: str, email: str, *, is_admin: 
     return person
 
 
-async def add_guest(session: AsyncSession, name: str) -> Person:
-    """Adds somebody who came by a share link and agreed to be seen by the others there."""
+async def add_guest(session: AsyncSession, name: str, unlike: Collection[int] = ()) -> Person:
+    """Adds somebody who came by a share link and agreed to be seen by the others there.
+
+    `unlike` are the colours of those others, from whom the guest is to be told.
+    """
     now = clock.now()
-    color = await _next_color(session)
+    color = await _next_color(session, unlike)
     guest = Person(name=clean_name(name), color=color, is_guest=True, consented_at=now, created_at=now)
     session.add(guest)
     await session.flush()
