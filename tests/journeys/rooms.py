@@ -24,6 +24,7 @@ from tests.browser import PATIENCE
 from tests.journeys.district import BO, District
 
 GUEST = "bo"
+SECOND_GUEST = "mona"
 NOBODY = ""
 #: The routes of these are seen as parts of other pages.
 PARTS = {"/motions/{motion_id}/suggestions"}
@@ -103,6 +104,7 @@ def furnish(district: District) -> House:
     motion = _write(district, astrid, call)
     invitation = _invite(district, astrid, motion)
     clients[GUEST] = _guest(district, invitation, BO)
+    clients[SECOND_GUEST] = _guest(district, invitation, "Mona Lindvik")
     _gather_backing(district, clients, motion)
     handed_in = _motion(astrid, district.motion("narodlat-i-skolkoken")["title"])
     astrid.post(f"{handed_in}/submission").raise_for_status()
@@ -144,6 +146,7 @@ def _rooms_of_motions(
         Room("call", "A call with its deadline, and what others write", "astrid", call),
         Room("call-owner", "The same for whoever may move the deadline", "dagny", call),
         Room("import", "Beginning with a text that one has already", "astrid", f"{call}/import"),
+        Room("import-refused", "A text that is none", "astrid", f"{call}/import", _import_nothing),
         Room("motions", "All motions that are open to one", "astrid", "/motions"),
         Room("motions-none", "A search that finds nothing", "astrid", "/motions?q=rymdhiss"),
         Room("write", "Writing together, with who writes the same beside it", "astrid", motion),
@@ -194,6 +197,11 @@ def _decide_nothing(page: Page) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def _import_nothing(page: Page) -> None:
+    page.get_by_role("button", name="Börja med den här texten").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
 # The furniture.
 
 
@@ -217,11 +225,12 @@ def _sign_in_link(district: District, client: httpx.Client, key: str) -> str:
 def _write(district: District, astrid: httpx.Client, call: str) -> str:
     journey = district.journey
     association = _found(rf'name="association" value="({_ID})"', astrid.get(call).text)
-    begun = astrid.post(f"{call}/motions", data={"title": journey["title"], "association": association})
+    first, second, third = journey["body"].split("\n")
+    body = ["## Bakgrund", first, second, "## Vad vi vill", third, journey["second_writer"]["paragraph"]]
+    text = "\n\n".join([f"# {journey['title']}", *body, "\n".join(f"{each}" for each in journey["demands"])])
+    document = ("motion.md", text.encode(), "text/markdown")
+    begun = astrid.post(f"{call}/import", data={"association": association}, files={"document": document})
     path = begun.raise_for_status().url.path
-    paragraphs = [*journey["body"].split("\n"), journey["second_writer"]["paragraph"]]
-    body = "\n".join(["Bakgrund", *paragraphs[:2], "Vad vi vill", *paragraphs[2:]])
-    _change(district, path, title=journey["title"], body=body, demands=[{"text": each} for each in journey["demands"]])
     astrid.post(f"{path}/visibility", data={"visibility": "text"}).raise_for_status()
     astrid.post(f"{path}/theme", data={"theme": journey["theme"]}).raise_for_status()
     return path
