@@ -227,10 +227,11 @@ def _write(district: District, astrid: httpx.Client, call: str) -> str:
     association = _found(rf'name="association" value="({_ID})"', astrid.get(call).text)
     first, second, third = journey["body"].split("\n")
     body = ["## Bakgrund", first, second, "## Vad vi vill", third, journey["second_writer"]["paragraph"]]
-    text = "\n\n".join([f"# {journey['title']}", *body, "\n".join(f"{each}" for each in journey["demands"])])
+    text = "\n\n".join([f"# {journey['title']}", *body, *journey["demands"]])
     document = ("motion.md", text.encode(), "text/markdown")
     begun = astrid.post(f"{call}/import", data={"association": association}, files={"document": document})
     path = begun.raise_for_status().url.path
+    assert [each["text"] for each in district.told(path)["demands"]] == journey["demands"]
     astrid.post(f"{path}/visibility", data={"visibility": "text"}).raise_for_status()
     astrid.post(f"{path}/theme", data={"theme": journey["theme"]}).raise_for_status()
     return path

@@ -7,7 +7,9 @@ import pytest
 from app.access.roles import Role
 from app.kit import clock
 from app.motions.models import ShareLink
+from app.motions.queries import colors_in, people_of
 from app.motions.sharing import LIFE, link_token, links_of, make_link
+from app.people.actions import COLORS
 from app.people.routes import SESSION_COOKIE
 from tests.house import House
 
@@ -33,6 +35,16 @@ async def test_a_guest_comes_in_with_nothing_but_a_name(house: House) -> None:
         page = await browser.get(joined.headers["location"])
         assert page.status_code == 200
         assert 'data-role="author"' in page.text
+
+
+async def test_guests_are_told_apart_by_their_colours(house: House) -> None:
+    path = f"/join/{link_token(SECRET, await a_link(house))}"
+    for number in range(COLORS - 3):
+        async with house.browser() as browser:
+            await browser.post(path, data={"name": f"Gäst {number}"})
+    async with house.cast.database.reading() as session:
+        people = len(await people_of(session, house.cast.motion.id))
+        assert len(await colors_in(session, house.cast.motion.id)) == people == COLORS
 
 
 async def test_a_guest_without_a_name_is_asked_again_and_nothing_is_made(house: House) -> None:
