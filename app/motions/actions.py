@@ -24,7 +24,7 @@ from app.motions.themes import THEMES
 
 MAX_TITLE = 300
 #: Characters of a body that is given whole, through the API or by import.
-MAX_BODY = 400_000
+MAX_BODY = 1_000_000
 MAX_DEMANDS = 200
 MAX_DEMAND = 8_000
 

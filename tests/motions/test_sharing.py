@@ -9,7 +9,7 @@ from app.kit import clock
 from app.motions.models import ShareLink
 from app.motions.queries import colors_in, people_of
 from app.motions.sharing import LIFE, link_token, links_of, make_link
-from app.people.actions import COLORS
+from app.people.models import COLORS
 from app.people.routes import SESSION_COOKIE
 from tests.house import House
 
