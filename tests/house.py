@@ -1,8 +1,9 @@
 """The whole application over the cast's database, and the browsers and programs that ask it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from app.people.routes import SESSION_COOKIE
 from app.settings import load
 from tests.cast import Cast, assemble
 
+#: Tries are counted for each address, and all tests run in one process: each house has an address of its own.
+_addresses: Iterator[str] = map(str, IPv4Network("198.18.0.0/15").hosts())
+
 
 @dataclass(frozen=True)
 class House:
@@ -26,10 +30,11 @@ class House:
 
     app: FastAPI
     cast: Cast
+    address: str = field(default_factory=lambda: next(_addresses))
 
     @asynccontextmanager
     async def _client(self, **options: Any) -> AsyncIterator[AsyncClient]:
-        transport = ASGITransport(app=self.app)
+        transport = ASGITransport(app=self.app, client=(self.address, 50_000))
         async with AsyncClient(transport=transport, base_url="http://verkstad.test", **options) as client:
             yield client
 

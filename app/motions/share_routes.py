@@ -27,9 +27,10 @@ from app.web.pages import redirect, render
 
 router = APIRouter()
 
-#: Codes are short, so guessing is slow: from one address some 40 tries an hour against 148 million codes.
-_codes_per_address = RateLimit(20, 1800)
-_guests_per_address = RateLimit(60, 600)
+#: Codes are short, so guessing is slow: from one address some 40 wrong ones an hour against 148 million codes.
+_wrong_codes_per_address = RateLimit(20, 1800)
+#: Everybody in a hall may come from one address within a minute; each needs a link or a code that works.
+_guests_per_address = RateLimit(300, 600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,10 @@ async def code_form(request: Request) -> HTMLResponse:
 
 @router.post("/join", dependencies=[PUBLIC], response_model=None)
 async def find_by_code(request: Request, session: Reading, code: Annotated[str, Form()] = "") -> Response:
-    _codes_per_address.hit(address_of(request))
+    _wrong_codes_per_address.hit(address_of(request))
     try:
         invitation = await invitation_by_code(session, code[:40])
+        _wrong_codes_per_address.forgive(address_of(request))
     except Invalid as error:
         values = {"code": code[:40], "errors": error.fields}
         return render(request, "motions/join_code.html", values, status=error.status)

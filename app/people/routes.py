@@ -19,8 +19,10 @@ SESSION_COOKIE = "verkstad_session"
 #: A year, in seconds.
 _YEAR = 365 * 24 * 3600
 
-_links_per_address = RateLimit(20, 600)
+#: A whole congress may sign in from the one address of its hall; a mailbox is protected by the count of its own.
+_links_per_address = RateLimit(300, 600)
 _links_per_mailbox = RateLimit(5, 600)
+_wrong_links_per_address = RateLimit(20, 600)
 
 
 def address_of(request: Request) -> str:
@@ -70,8 +72,9 @@ async def confirm(request: Request, token: str) -> HTMLResponse:
 
 @router.post("/sign-in/{token}", dependencies=[PUBLIC])
 async def enter(request: Request, session: Writing, token: str) -> RedirectResponse:
-    _links_per_address.hit(address_of(request))
+    _wrong_links_per_address.hit(address_of(request))
     session_token, next_path = await use_sign_in_link(session, token)
+    _wrong_links_per_address.forgive(address_of(request))
     response = RedirectResponse(next_path, 303)
     set_session_cookie(request, response, session_token, int(SESSION_LIFE.total_seconds()))
     return response

@@ -67,6 +67,13 @@ async def test_a_code_leads_to_the_link_however_it_is_typed(house: House) -> Non
         assert wrong.status_code == 422
 
 
+async def test_a_whole_hall_may_come_by_one_code_from_one_address(house: House) -> None:
+    link = await a_link(house)
+    async with house.browser() as browser:
+        answers = {(await browser.post("/join", data={"code": link.code})).status_code for _delegate in range(60)}
+    assert answers == {303}
+
+
 async def test_guessing_codes_is_slowed_down(house: House) -> None:
     async with house.browser() as browser:
         answers = [(await browser.post("/join", data={"code": "ACDEFG"})).status_code for _try in range(25)]
