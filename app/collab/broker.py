@@ -29,10 +29,6 @@ class Broker(Protocol):
     """The way between the nodes, as seen from one of them."""
 
     @property
-    def may_lose(self) -> bool:
-        """Whether news can be lost without anybody noticing, so that the log has to be read now and then."""
-
-    @property
     def connected(self) -> bool:
         """Whether this node hears the others and is heard. Otherwise the log has to be read often."""
 
@@ -69,8 +65,6 @@ class InProcessBroker:
 
 class Endpoint:
     """One hub's end of an InProcessBroker."""
-
-    may_lose = False
 
     def __init__(self, broker: InProcessBroker) -> None:
         self.connected = True

@@ -51,8 +51,8 @@ class Hub:
         self._holds: dict[Room, int] = {}
         #: Rooms that nobody uses, the longest idle first, and the times from which on they may be put away.
         self._idle: dict[Room, float] = {}
-        #: Rooms whose log is about to be read.
-        self._behind: set[Room] = set()
+        #: Rooms whose log is about to be read, and whether also if what is missing arrives by itself.
+        self._behind: dict[Room, bool] = {}
         #: Counts changes of rights, so that nobody enters by an answer from before one.
         self._rights = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -260,8 +260,8 @@ class Hub:
             room.abandon(RESTART, "idle", Closing())
 
     async def _keep_house(self) -> None:
-        """Once a second: idle rooms, presence that nobody renews, and the log where others can't be heard."""
-        read_log = self.now()
+        """Once a second: idle rooms, presence that nobody renews, and what others have written unheard."""
+        looked = self.now()
         while True:
             await asyncio.sleep(limits.HOUSEKEEPING_SECONDS)
             now = self.now()
@@ -269,15 +269,24 @@ class Hub:
                 room, _ = next(iter(self._idle.items()))
                 del self._idle[room]
                 self._spawn(self._put_away(room))
-            anything_lost = not self._broker.connected
-            if self._broker.may_lose and now - read_log >= limits.READ_LOG_SECONDS:
-                anything_lost, read_log = True, now
             for room in tuple(self._rooms.values()):
                 room.presence.expire(now)
                 room.wake()
-                if room.text.position.has_hole or (anything_lost and room.participants):
-                    self.catch_up(room)
+            if now - looked >= limits.READ_LOG_SECONDS or not self._broker.connected:
+                looked = now
+                await self._look_into_the_logs()
             metrics.NODES_REACHABLE.set(self._broker.connected)
+
+    async def _look_into_the_logs(self) -> None:
+        """Other nodes can't always be heard, and commands write into the same logs without a word."""
+        try:
+            places = await self._store.places(tuple(self._rooms))
+        except Exception:
+            log.exception("looking_into_the_logs_failed")
+            return
+        for room in tuple(self._rooms.values()):
+            if places.get(room.document_id, 0) > room.text.position.seq:
+                self.catch_up(room)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -345,9 +354,11 @@ class Hub:
                 # The log stays longer than it had to be; the next time is soon enough.
                 log.exception("compaction_failed document=%s", room.document_id)
 
-    def catch_up(self, room: Room) -> None:
-        if room not in self._behind:
-            self._behind.add(room)
+    def catch_up(self, room: Room, *, unless_it_arrives: bool = False) -> None:
+        if room in self._behind:
+            self._behind[room] |= not unless_it_arrives
+        else:
+            self._behind[room] = not unless_it_arrives
             self._spawn(self._catch_up(room))
 
     async def _catch_up(self, room: Room) -> None:
@@ -355,9 +366,10 @@ class Hub:
             # What is missing is mostly on its way.
             await asyncio.sleep(limits.CATCH_UP_DELAY)
         finally:
-            self._behind.discard(room)
+            must = self._behind.pop(room)
         try:
-            await self._read_log(room)
+            if must or room.text.position.has_hole:
+                await self._read_log(room)
         except Exception:
             log.exception("catching_up_failed document=%s", room.document_id)
 

@@ -86,8 +86,8 @@ NEWS_QUEUED_BYTES: Final = 32 * MIB
 #: How long the broker may be silent when asked, and until it is tried again.
 BROKER_SILENCE_SECONDS: Final = 3.0
 BROKER_RETRY_SECONDS: Final = 0.5
-#: How often the log is read although no news seems to be missing, where news can get lost.
-READ_LOG_SECONDS: Final = 15.0
+#: How often the places of the logs are looked at although no news seems to be missing: commands write there as well.
+READ_LOG_SECONDS: Final = 5.0
 #: How long a node waits for news that is missing, before it reads the log.
 CATCH_UP_DELAY: Final = 0.05
 #: How often idle rooms, stale presence and missing news are looked for.

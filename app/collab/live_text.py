@@ -55,7 +55,7 @@ class People(Protocol):
     def restore(self) -> None:
         """`restored()` is to be called with what is stored."""
 
-    def read_log(self) -> None:
+    def read_log(self, *, unless_it_arrives: bool = False) -> None:
         """`caught_up()` is to be called with what the log holds beyond `position.seq`."""
 
     def compact(self, seq: int, state: bytes) -> None: ...
@@ -217,7 +217,7 @@ class LiveText:
             return
         if seq is not None:
             self._restores = 0
-            self.position.arrive(seq, len(batch.update))
+            self._arrive(seq, batch.update)
             self._people.committed(seq, batch.update)
             self._people.show(batch.update, batch.only_origin)
             metrics.FLUSH_SECONDS.observe(self._people.now() - batch.began)
@@ -362,10 +362,14 @@ class LiveText:
         except Refused:
             # The other node let it through, so the clients can have it; the copy gets it from the store in time.
             log.exception("update_of_other_node_refused seq=%s", seq)
-        self.position.arrive(seq, len(update))
+        self._arrive(seq, update)
         self._people.show(update, None)
+
+    def _arrive(self, seq: int, update: bytes) -> None:
+        self.position.arrive(seq, len(update))
         if self.position.has_hole:
-            self._people.read_log()
+            # What belongs there is most likely on its way.
+            self._people.read_log(unless_it_arrives=True)
 
     def caught_up(self, entries: Iterable[tuple[int, bytes]]) -> None:
         """`entries` are what the log holds beyond `position.seq`, in order; a snapshot may stand for several."""

@@ -30,8 +30,6 @@ _NAME_BYTES = 16
 class RedisBroker:
     """One node's connection to the others. `prefix` keeps installations apart that share a server."""
 
-    may_lose = True
-
     def __init__(self, url: str, *, prefix: str = "verkstad:live:") -> None:
         # Retried here and not by the client, which would not say that something was missed meanwhile.
         self._redis: Redis = Redis.from_url(

@@ -28,8 +28,11 @@ class Host(Schedule, Protocol):
     def restore(self, room: "Room") -> None:
         """The engine's copy is lost: `room.restored()` is to be called with what is stored."""
 
-    def catch_up(self, room: "Room") -> None:
-        """Something that another node committed is missing: `room.text.caught_up()` is to be called with it."""
+    def catch_up(self, room: "Room", *, unless_it_arrives: bool = False) -> None:
+        """Something that another node committed is missing: `room.text.caught_up()` is to be called with it.
+
+        With `unless_it_arrives` only if the hole in the log is still there a moment later.
+        """
 
     def compact(self, room: "Room", seq: int, state: bytes) -> None:
         """`state` may stand for the log up to `seq`."""
@@ -280,8 +283,8 @@ class Room:
         self.frozen = self.frozen or stored.frozen
         self.text.restored(stored)
 
-    def read_log(self) -> None:
-        self._host.catch_up(self)
+    def read_log(self, *, unless_it_arrives: bool = False) -> None:
+        self._host.catch_up(self, unless_it_arrives=unless_it_arrives)
 
     def compact(self, seq: int, state: bytes) -> None:
         self._host.compact(self, seq, state)

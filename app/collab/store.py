@@ -1,6 +1,6 @@
 """Where the live rooms keep their texts: a small port, so that no SQL is known here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -20,6 +20,9 @@ class RoomStore(Protocol):
         """The new place in its log for each document. Raises DocumentsNotFound or DocumentsFrozen for some."""
 
     async def since(self, document_id: UUID, seq: int) -> Sequence[tuple[int, bytes]]: ...
+
+    async def places(self, document_ids: Collection[UUID]) -> Mapping[UUID, int]:
+        """The newest place in the log of each document that there is."""
 
     async def compact(self, document_id: UUID, seq: int, state: bytes) -> None: ...
 

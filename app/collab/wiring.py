@@ -1,6 +1,6 @@
 """How the live rooms are fitted into the house: their store, their gate, their broker and the news of rights."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from app.associations.queries import actor_of
@@ -54,6 +54,10 @@ class DatabaseStore:
     async def since(self, document_id: UUID, seq: int) -> Sequence[tuple[int, bytes]]:
         async with self._database.reading() as session:
             return await store.since(session, document_id, seq)
+
+    async def places(self, document_ids: Collection[UUID]) -> Mapping[UUID, int]:
+        async with self._database.reading() as session:
+            return await store.places(session, document_ids)
 
     async def compact(self, document_id: UUID, seq: int, state: bytes) -> None:
         async with self._database.writing() as session:

@@ -101,6 +101,14 @@ async def since(session: AsyncSession, document_id: UUID, seq: int) -> list[tupl
     return await _entries(session, document_id, seq)
 
 
+async def places(session: AsyncSession, document_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The newest place in the log of each document that there is."""
+    rows = await session.execute(
+        select(Document.id, Document.seq).where(Document.id.in_(document_ids), Document.deleted_at.is_(None))
+    )
+    return {row.id: row.seq for row in rows}
+
+
 async def compact(session: AsyncSession, document_id: UUID, seq: int, state: bytes) -> None:
     """Lets `state` stand for the log up to and with `seq`. Does nothing when a newer snapshot is there already.
 

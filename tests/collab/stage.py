@@ -4,7 +4,7 @@ document of their own on a network that delivers when the test says so."""
 import asyncio
 import json
 import selectors
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -145,6 +145,9 @@ class MemoryStore:
         snapshot = [(shelf.snapshot_seq, shelf.state)] if shelf.snapshot_seq > seq else []
         return [*snapshot, *((place, update) for place, update in shelf.log if place > seq)]
 
+    async def places(self, document_ids: Collection[UUID]) -> Mapping[UUID, int]:
+        return {document_id: self.shelves[document_id].seq for document_id in document_ids}
+
     async def compact(self, document_id: UUID, seq: int, state: bytes) -> None:
         await time_passes(self.latency)
         shelf = self._shelf(document_id)
@@ -242,10 +245,6 @@ class Wire:
 
     def is_aborted(self) -> bool:
         return self._aborted
-
-
-def _is_a_connection(wire: Wire) -> Connection:
-    return wire
 
 
 class Client:

@@ -102,6 +102,15 @@ async def test_own_commit_shows_that_something_was_lost() -> None:
     assert astrid.title == "a"
 
 
+async def test_what_a_command_writes_into_the_log_is_shown_without_anybody_saying_so() -> None:
+    first, second, broker = await two_nodes()
+    astrid, bo = await first.join("astrid"), await second.join("bo")
+    broker.takes = everything
+    astrid.type("Fler tåg")
+    await time_passes(limits.READ_LOG_SECONDS + 2)
+    assert bo.title == "Fler tåg"
+
+
 async def test_news_out_of_order_ends_in_the_same_text() -> None:
     first, second, broker = await two_nodes()
     astrid, bo = await first.join("astrid"), await second.join("bo")

@@ -88,3 +88,10 @@ async def test_journal_takes_a_batch_of_very_many_documents(database: Database, 
     places = await journal.append(dict.fromkeys(many, b"\x05"))
     assert set(places.values()) == {1}
     assert await log(database, many[-1]) == [(1, b"\x05")]
+
+
+async def test_places_are_those_of_the_documents_that_there_are(database: Database, journal: Journal) -> None:
+    await journal.append({MOTION: b"\x01"})
+    await journal.append({MOTION: b"\x01"})
+    async with database.reading() as session:
+        assert await store.places(session, [MOTION, OTHER, NOWHERE]) == {MOTION: 2, OTHER: 0}
