@@ -3,7 +3,7 @@
 The .po file is read as it is when the process starts, so nothing has to be compiled.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from babel.dates import format_date, format_datetime, format_time
+from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
@@ -87,3 +88,8 @@ def show_datetime(at: datetime) -> str:
 
 def show_time(at: datetime) -> str:
     return format_time(at, "HH:mm", STOCKHOLM, _locale.get())
+
+
+def show_list(items: Iterable[object]) -> str:
+    """“Storvik, Hofors och Ockelbo”."""
+    return format_list([str(item) for item in items], locale=_locale.get())

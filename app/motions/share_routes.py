@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+import segno
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from markupsafe import Markup
 
 from app.access.gate import PUBLIC
 from app.access.roles import Role
@@ -40,6 +42,12 @@ class ShownLink:
     code: str
     role: Role
     expires_at: datetime
+
+    @property
+    def square(self) -> Markup:
+        """The link as a square code, for the phones in the room; an SVG that takes its colours from the page."""
+        drawn = segno.make(self.url, error="m").svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None)
+        return Markup(drawn)  # noqa: S704 - drawn by us; the address is in the pattern, not in the markup
 
 
 @router.get("/motions/{motion_id}/sharing", response_class=HTMLResponse)

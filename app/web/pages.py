@@ -41,6 +41,7 @@ def _environment() -> Environment:
         date=i18n.show_date,
         datetime=i18n.show_datetime,
         time=i18n.show_time,
+        listing=i18n.show_list,
         iso=_iso,
         local=_local,
         paragraphs=_paragraphs,

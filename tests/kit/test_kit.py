@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.kit.diff import word_diff
-from app.kit.i18n import _, show_date, show_datetime, using_locale
+from app.kit.i18n import _, show_date, show_datetime, show_list, using_locale
 from app.kit.ids import CODE_ALPHABET, join_code, uuid7
 
 
@@ -48,3 +48,10 @@ def test_times_are_shown_in_stockholm() -> None:
 def test_english_is_what_the_code_says() -> None:
     with using_locale("en"):
         assert _("Signed in as {name}", name="Bo") == "Signed in as Bo"
+
+
+def test_names_in_a_row_end_with_and_in_the_reader_s_language() -> None:
+    assert show_list(["Storvik"]) == "Storvik"
+    assert show_list(["Storvik", "Hofors", "Ockelbo"]) == "Storvik, Hofors och Ockelbo"
+    with using_locale("en"):
+        assert show_list([1, 2]) == "1 and 2"

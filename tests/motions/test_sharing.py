@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import segno
 
 from app.access.roles import Role
 from app.kit import clock
@@ -54,6 +55,14 @@ async def test_a_guest_without_a_name_is_asked_again_and_nothing_is_made(house: 
         assert refused.status_code == 422
         assert 'role="alert"' in refused.text
         assert SESSION_COOKIE not in browser.cookies
+
+
+async def test_a_link_can_be_photographed_from_the_screen(house: House) -> None:
+    link = await a_link(house)
+    async with house.browser(house.cast.astrid) as browser:
+        page = (await browser.get(f"/motions/{house.cast.motion.id}/sharing")).text
+    drawn = segno.make(f"http://verkstad.test/join/{link_token(SECRET, link)}", error="m")
+    assert drawn.svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None) in page
 
 
 async def test_a_code_leads_to_the_link_however_it_is_typed(house: House) -> None:
