@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { brotliCompress, constants, gzip } from "node:zlib"
 import * as esbuild from "esbuild"
+import { minify } from "terser"
 
 const here = dirname(fileURLToPath(import.meta.url))
 const outdir = resolve(here, "../app/web/static/build")
@@ -41,13 +42,22 @@ const ENTRIES = [
   { in: "styles/app.css", out: "app" },
 ]
 
+/** The file's bytes; of a script, what another minifier makes of esbuild's: a fifteenth less, as it travels. */
+async function shortest(path) {
+  const raw = await readFile(resolve(here, path))
+  if (watch || extname(path) !== ".js") return raw
+  const { code } = await minify(raw.toString(), { module: true, ecma: 2020, format: { comments: false } })
+  await writeFile(resolve(here, path), code)
+  return Buffer.from(code)
+}
+
 async function publish(result) {
   const manifest = {}
   const sizes = {}
   const kept = new Set(["manifest.json"])
   for (const [path, output] of Object.entries(result.metafile.outputs)) {
     const file = basename(path)
-    const raw = await readFile(resolve(here, path))
+    const raw = await shortest(path)
     kept.add(file)
     const isListed = !/\.(map|txt)$/.test(file)
     const name = isListed ? plainName(file, output) : file
@@ -93,6 +103,7 @@ const options = {
   bundle: true,
   format: "esm",
   target: ["es2022", "chrome111", "firefox113", "safari16.4"],
+  alias: Object.fromEntries(["lib0/dom", "lib0/logging", "lib0/hash/sha256"].map((part) => [part, "./stand-ins.ts"])),
   loader: { ".woff2": "file", ".svg": "dataurl" },
   metafile: true,
   minify: !watch,
