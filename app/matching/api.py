@@ -35,11 +35,14 @@ class DemandPairOut(BaseModel):
 
 
 class MatchOut(BaseModel):
+    """`is_earlier`: the motion belongs to a call that is over, and can't be backed any more."""
+
     id: UUID
     external_id: str | None
     title: str
     association: str
     call: str
+    is_earlier: bool
     score: float
     reasons: list[str]
     demand_pairs: list[DemandPairOut]
@@ -60,6 +63,7 @@ def _shown(found: list[Found]) -> MatchesOut:
                 title=each.motion.title,
                 association=each.association,
                 call=each.call.name,
+                is_earlier=each.is_earlier,
                 score=each.score,
                 reasons=list(each.reasons),
                 demand_pairs=[

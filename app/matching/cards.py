@@ -60,6 +60,16 @@ class DemandPair:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """The words that two texts share, to be marked where they stand: in lower case, as each of them inflects them, the
+    most telling first. Each of `mine` has a word of the same stem, or one that a reason names as its kin, in `theirs`.
+    """
+
+    mine: tuple[str, ...] = ()
+    theirs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A motion that resembles the query. `score` is the estimated probability that both are about one matter."""
 
@@ -67,3 +77,4 @@ class Match:
     score: float
     reasons: tuple[Reason, ...] = field(default=())
     demand_pairs: tuple[DemandPair, ...] = field(default=())
+    marks: Marks = field(default=Marks())

@@ -6,7 +6,7 @@ may see can't leak the rest.
 """
 
 import threading
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from app.matching.cards import Match, MotionCard, Query
 from app.matching.features import Batch, Encoded, Lexicon, encode, fields_of
+from app.matching.marks import marks
 from app.matching.reasons import Asking, reasons
 from app.matching.relations import corresponding
 from app.matching.space import Row, Rows, Space, probability
@@ -108,12 +109,17 @@ class Engine:
                 self._view = None
 
     def rank(
-        self, query: Query, allowed: Container[str] | Callable[[str], bool] | None = None, limit: int = 10
+        self,
+        query: Query,
+        allowed: Container[str] | Callable[[str], bool] | None = None,
+        limit: int = 10,
+        apart: Collection[str] = (),
     ) -> list[Match]:
         """The `limit` motions among the allowed that `query` resembles most, best first, each with its reasons.
 
         `allowed` decides by id who takes part at all (None: every motion); it is asked before anything is scored, and
         those that it leaves out change no score. A text of fewer than FEWEST_WORDS telling words resembles nothing.
+        Motions of the calls named in `apart` take no other motion's place: `limit` of them follow after the others.
         """
         view = self._current()
         fields = fields_of(query)
@@ -121,24 +127,19 @@ class Engine:
             return []
         may = _permits(allowed)
         text = Batch.of_text(fields, view.lexicon)
-        found: list[tuple[float, str]] = []
+        found: list[tuple[bool, float, str]] = []
         for ids, rows, hidden in ((view.ids, view.space.rows, view.gone), (view.later_ids, view.later, frozenset())):
             permitted = [place for place, id_ in enumerate(ids) if id_ not in hidden and may(id_)]
             if permitted and rows is not None:
                 scores = view.space.scores(text, rows)[permitted]
-                best = np.argsort(-scores, kind="stable")[:limit]
-                found += [(float(scores[place]), ids[permitted[place]]) for place in best if scores[place] > FAINTEST]
-        found.sort(key=lambda each: (-each[0], each[1]))
+                found += _best(scores, [ids[place] for place in permitted], view.held, limit, apart)
+        found.sort(key=lambda each: (each[0], -each[1], each[2]))
+        ranked = [each for each in found if not each[0]][:limit] + [each for each in found if each[0]][:limit]
         asking = Asking(query, fields)
         return [
-            Match(
-                id_,
-                probability(score),
-                reasons(asking, view.held[id_].encoded, view.lexicon, view.space.words),
-                corresponding(query.demands, view.held[id_].card.demands),
-            )
-            for score, id_ in found[:limit]
-            if id_ in view.held
+            _match(query, asking, held, score, view)
+            for _is_apart, score, id_ in ranked
+            if (held := view.held.get(id_)) is not None
         ]
 
     def _current(self) -> _View:
@@ -191,6 +192,31 @@ class Engine:
                 self._later = dict.fromkeys(changed)
                 self._gone = {id_ for id_ in ids if id_ not in self._held}
                 self._view = None
+
+
+def _best(
+    scores: NDArray[np.float32], ids: Sequence[str], held: Mapping[str, _Held], limit: int, apart: Collection[str]
+) -> Iterator[tuple[bool, float, str]]:
+    """(whether it is of a call in `apart`, score, id) of the `limit` best of either kind."""
+    wanted = {False: limit, True: limit if apart else 0}
+    for place in np.argsort(-scores, kind="stable").tolist():
+        if scores[place] <= FAINTEST or not any(wanted.values()):
+            break
+        one = held.get(ids[place])
+        if one is not None and wanted[is_apart := one.card.call in apart]:
+            wanted[is_apart] -= 1
+            yield is_apart, float(scores[place]), ids[place]
+
+
+def _match(query: Query, asking: Asking, held: _Held, score: float, view: _View) -> Match:
+    why = reasons(asking, held.encoded, view.lexicon, view.space.words)
+    return Match(
+        held.card.id,
+        probability(score),
+        why,
+        corresponding(query.demands, held.card.demands),
+        marks(asking, held.encoded, view.lexicon, view.space.words, why),
+    )
 
 
 def _permits(allowed: Container[str] | Callable[[str], bool] | None) -> Callable[[str], bool]:

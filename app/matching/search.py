@@ -13,8 +13,9 @@ from app.access.roles import Visibility
 from app.associations.models import Association
 from app.calls.models import Call
 from app.documents.text import MotionText
+from app.kit import clock
 from app.kit.db import Database
-from app.matching.cards import Demand, DemandPair, Match, Query
+from app.matching.cards import Demand, DemandPair, Marks, Match, Query
 from app.matching.feed import Feed
 from app.matching.models import Dismissal
 from app.matching.sentences import say
@@ -28,7 +29,10 @@ SPARE = 10
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A motion that resembles the text that asked, as much of it as the reader may see."""
+    """A motion that resembles the text that asked, as much of it as the reader may see.
+
+    `marks` are the words that both texts share, for `app.matching.marks.pieces`.
+    """
 
     motion: Motion
     association: str
@@ -36,6 +40,20 @@ class Found:
     score: float
     reasons: tuple[str, ...]
     pairs: tuple[DemandPair, ...]
+    marks: Marks
+
+    @property
+    def is_earlier(self) -> bool:
+        """Whether it belongs to a call that is over: to be read and built on, and no longer to be backed."""
+        return self.call.is_over
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What resembles a motion, best first: what is written for this call or another open one, and what once was."""
+
+    present: list[Found]
+    earlier: list[Found]
 
 
 def query_of(text: MotionText) -> Query:
@@ -53,25 +71,63 @@ async def find(
     at_least: float = 0.0,
 ) -> list[Found]:
     """The motions that resemble `query` most, of those that the actor may see and that are not to be left out, and
-    whose score is `at_least` so high.
+    whose score is `at_least` so high; of whatever call.
 
     The engine holds what every member may see and nothing else, so whoever is no member finds nothing; and what has
     been hidden a moment ago is taken out once more by the table's own condition before anything is shown.
     """
+    wanted = min(limit, MAX_RESULTS)
+    found = await _found(database, feed, actor, query, leave_out, wanted, at_least, apart=())
+    return found[:wanted]
+
+
+async def find_beside(
+    database: Database,
+    feed: Feed,
+    actor: Actor,
+    query: Query,
+    *,
+    leave_out: Collection[UUID] = (),
+    limit: int = 10,
+    earlier: int = 3,
+    at_least: float = 0.0,
+) -> Beside:
+    """As `find`, with what was written for calls that are over by itself, `earlier` motions at most: it takes the place
+    of none that one can still write with or back."""
+    if not actor.is_member:
+        return Beside([], [])
+    async with database.reading() as session:
+        over = await session.scalars(select(Call.name).where(Call.deadline_at < clock.now()))
+        apart = frozenset(over)
+    wanted = min(max(limit, earlier), MAX_RESULTS)
+    found = await _found(database, feed, actor, query, leave_out, wanted, at_least, apart)
+    return Beside(
+        [each for each in found if not each.is_earlier][:limit], [each for each in found if each.is_earlier][:earlier]
+    )
+
+
+async def _found(
+    database: Database,
+    feed: Feed,
+    actor: Actor,
+    query: Query,
+    leave_out: Collection[UUID],
+    wanted: int,
+    at_least: float,
+    apart: Collection[str],
+) -> list[Found]:
     if not actor.is_member:
         return []
     without = {str(id_) for id_ in leave_out}
-    wanted = min(limit, MAX_RESULTS)
-    matches = await asyncio.to_thread(feed.engine.rank, query, lambda id_: id_ not in without, wanted + SPARE)
+    matches = await asyncio.to_thread(feed.engine.rank, query, lambda id_: id_ not in without, wanted + SPARE, apart)
     async with database.reading() as session:
         held = await _visible(session, actor, matches)
-    found = [
-        Found(motion, association, call, match.score, tuple(map(say, match.reasons)), match.demand_pairs)
+    return [
+        Found(motion, association, call, match.score, tuple(map(say, match.reasons)), match.demand_pairs, match.marks)
         for match in matches
         if match.score >= at_least and (row := held.get(match.id)) is not None
         for motion, association, call in (row,)
     ]
-    return found[:wanted]
 
 
 async def _visible(

@@ -26,7 +26,7 @@ SHORTEST_PART = 3
 PART_FREQUENCY = 3
 MOST_PARTS = 4
 
-_WORD = re.compile(r"[^\W\d_]+")
+WORD = re.compile(r"[^\W\d_]+")
 #: What may join the parts of a compound: arbet-s-liv, gat-u-miljö, kvinn-o-jour. The letter is left out of the part.
 _JOINTS = frozenset("seaoun")
 
@@ -53,7 +53,7 @@ _COMMON = frozenset(stem(word) for word in COMMON_WORDS)
 def spelled(text: str) -> Iterator[str]:
     """Every word of `text` in order, in lower case unless it is a name or an abbreviation."""
     composed = unicodedata.normalize("NFC", text)
-    for match in _WORD.finditer(composed):
+    for match in WORD.finditer(composed):
         word = match[0]
         if word[0].isupper() and not (len(word) > 1 and word.isupper()):
             before = composed[max(match.start() - 3, 0) : match.start()].rstrip(" \t\u00a0")
@@ -69,7 +69,7 @@ def is_everyday(word: str) -> bool:
 
 def telling(text: str) -> Iterator[str]:
     """The words of `text` in lower case that may say what it is about: stop words and single letters left out."""
-    for match in _WORD.finditer(unicodedata.normalize("NFC", text).lower()):
+    for match in WORD.finditer(unicodedata.normalize("NFC", text).lower()):
         word = match[0]
         if 1 < len(word) <= LONGEST and word not in STOP_WORDS:
             yield word

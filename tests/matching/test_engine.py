@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Container
+from dataclasses import replace
 
 import pytest
 
@@ -113,6 +114,16 @@ def test_those_left_out_change_no_score() -> None:
     everything = scores(engine, SKOLMAT)
     some = {card.id for card in CARDS[::2]}
     assert scores(engine, SKOLMAT, some) == {id_: score for id_, score in everything.items() if id_ in some}
+
+
+def test_motions_of_a_call_that_is_over_take_no_other_motions_place() -> None:
+    over = [replace(card, id=f"förr-{card.id}", call="Förra kongressen") for card in CARDS]
+    engine = Engine([*CARDS, *over])
+    alone = [match.id for match in engine.rank(SKOLMAT, {card.id for card in CARDS}, 3)]
+    found = engine.rank(SKOLMAT, None, 3, apart={"Förra kongressen"})
+    assert [match.id for match in found[:3]] == alone
+    assert [match.id for match in found[3:]] == [f"förr-{id_}" for id_ in alone]
+    assert any(match.id.startswith("förr") for match in engine.rank(SKOLMAT, None, 3))
 
 
 def test_permission_is_asked_of_every_motion_before_any_is_scored(monkeypatch: pytest.MonkeyPatch) -> None:

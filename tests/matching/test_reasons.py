@@ -7,7 +7,9 @@ import unicodedata
 from app.kit.i18n import using_locale
 from app.matching.cards import MotionCard, Query, Reason
 from app.matching.engine import Engine
+from app.matching.marks import pieces
 from app.matching.sentences import say
+from app.matching.words import stem
 from tests.architecture.sources import APP
 from tests.matching.corpus import CARDS, GROUP, asking, demands, whole
 
@@ -55,6 +57,37 @@ def test_every_word_named_stands_in_the_texts() -> None:
                 assert pair.mine in query.demands
                 assert pair.theirs in cards[match.id].demands
     assert count > 1000
+
+
+def test_every_word_marked_stands_in_the_text_it_is_marked_in() -> None:
+    cards = {card.id: card for card in [*CARDS, *DEMO]}
+    engine = Engine(cards.values())
+    count = 0
+    for query in [*map(asking, cards.values()), *DRAFTS]:
+        for match in engine.rank(query, limit=50):
+            card, marked = cards[match.id], match.marks
+            assert set(marked.mine) <= words_of(whole(query))
+            assert set(marked.theirs) <= words_of(whole(card))
+            for text, words in ((whole(query), marked.mine), (whole(card), marked.theirs)):
+                cut = list(pieces(text, frozenset(words)))
+                assert "".join(piece.text for piece in cut) == unicodedata.normalize("NFC", text)
+                assert {piece.text.lower() for piece in cut if piece.is_shared} == set(words)
+            named = {word.lower() for reason in match.reasons for word in reason.mine}
+            assert named <= set(marked.mine)
+            alike = set(map(stem, marked.theirs))
+            assert all(word in named or stem(word) in alike for word in marked.mine)
+            count += len(marked.mine)
+    assert count > 3000
+
+
+def test_a_word_is_marked_in_whatever_form_it_stands_and_no_part_of_another() -> None:
+    cut = list(pieces("Skolan, SKOLANS skola\u0308r o\u0308ppet <b>", {"skolan", "öppet"}))
+    assert [(piece.text, piece.is_shared) for piece in cut] == [
+        ("Skolan", True),
+        (", SKOLANS skolär ", False),
+        ("öppet", True),
+        (" <b>", False),
+    ]
 
 
 def test_a_close_match_has_a_reason() -> None:

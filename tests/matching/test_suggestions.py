@@ -1,5 +1,6 @@
 """Suggestions over pages and over the API: each finds what that person may see, and nothing tells of the rest."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -7,8 +8,12 @@ import pytest
 from httpx import AsyncClient
 
 from app.access.roles import Visibility
+from app.calls.models import Call
 from app.documents.editing import TextChange
+from app.kit import clock
 from app.kit.i18n import _
+from app.matching.cards import Query
+from app.matching.search import find_beside
 from app.motions.actions import MAX_BODY, set_theme, set_visibility
 from app.people.models import Person
 from tests.cast import Cast
@@ -189,6 +194,25 @@ async def test_not_relevant_is_remembered_for_that_person_and_can_be_undone(hous
     async with house.browser(house.cast.astrid) as browser:
         assert (await browser.post(f"{base}/{there}/undoing")).status_code == 303
     assert f"/motions/{there}" in (await panel(house, house.cast.astrid))
+
+
+async def test_earlier_calls_motions_stand_by_themselves_and_displace_none(house: House) -> None:
+    async with house.cast.database.writing() as session:
+        over = Call(name="Förra kongressen", created_at=clock.now(), deadline_at=clock.now() - timedelta(days=300))
+        session.add(over)
+    for number in range(30):
+        await open_motion(
+            house.cast, f"Bättre bussar i länet {number}", call_id=over.id, body="Den som bor i byn behöver en buss."
+        )
+    there = await open_motion(house.cast, "Tätare turer", body="Bussen behöver gå varje timme.")
+    await settle(house)
+    state, actor = house.app.state, await house.cast.actor(house.cast.astrid)
+    query = Query("Bussar som går oftare", "Den som bor i byn behöver en buss varje timme.")
+    found = await find_beside(state.database, state.matching, actor, query, limit=4, earlier=2)
+    assert [each.motion.id for each in found.present] == [there]
+    assert [(each.call.name, each.is_earlier) for each in found.earlier] == [("Förra kongressen", True)] * 2
+    async with house.program(house.cast.astrid) as client:
+        assert {each["is_earlier"] for each in await match(client, limit=50)} == {True, False}
 
 
 async def test_nobody_learns_of_a_hidden_motion_by_dismissing_it(house: House) -> None:
