@@ -110,6 +110,8 @@ def update(used: dict[Msgid, str], catalog: Catalog, fragments: list[Catalog]) -
         copyright_holder="",
         header_comment="# Svenska.",
         fuzzy=False,
+        # The day is not ours to tell: it would make a difference where there is none.
+        creation_date=catalog.creation_date,
     )
     for msgid in sorted(used, key=_forms):
         key = msgid if isinstance(msgid, str) else msgid[0]
