@@ -15,6 +15,7 @@ from app.calls import routes as calls
 from app.collab import route as collab_route
 from app.collab import wiring as collab
 from app.cosigning import api as cosigning_api
+from app.cosigning import contact_routes
 from app.cosigning import routes as cosigning
 from app.exchange import import_routes
 from app.exchange import routes as exchange
@@ -46,6 +47,7 @@ ROUTERS = (
     matching.router,
     cosigning.router,
     cosigning_api.router,
+    contact_routes.router,
     submissions.router,
     exchange.router,
     import_routes.router,

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     MOTION_SHARE = "invite others to a motion"
     MOTION_OPEN = "choose how far a motion is open"
     MOTION_SUBMIT = "hand in a motion"
+    MOTION_CONTACT = "turn to the authors of another motion, and answer them"
     CO_SIGNATURE_REQUEST = "ask an association to stand behind a motion"
     CO_SIGNATURE_DECIDE = "record an association's decision to stand behind a motion"
     DEMO = "look behind the scenes of the demo"
@@ -39,14 +40,16 @@ class Subject:
     """What the table needs to know of a thing.
 
     `association_id` is the association that the thing belongs to, or in whose name something is done. `roles` are
-    people's roles in a motion, `asked` the associations that were asked to stand behind it, `handed_in_to` the
-    association whose call it was handed in to, None before that.
+    people's roles in a motion, `asked` the associations that were asked to stand behind it, `shown_to` the authors of
+    motions with which its authors have agreed to show each other theirs, `handed_in_to` the association whose call it
+    was handed in to, None before that.
     """
 
     association_id: UUID | None = None
     roles: Mapping[UUID, Role] = field(default_factory=dict)
     visibility: Visibility = Visibility.HIDDEN
     asked: frozenset[UUID] = field(default_factory=frozenset)
+    shown_to: frozenset[UUID] = field(default_factory=frozenset)
     handed_in_to: UUID | None = None
     demo: bool = False
 
@@ -106,6 +109,10 @@ def somebody_with_mandate_in_an_association_that_was_asked(actor: Actor | None, 
     return actor is not None and not actor.is_guest and bool(actor.mandates & subject.asked)
 
 
+def authors_of_a_motion_when_both_have_agreed_to_show_theirs(actor: Actor | None, subject: Subject) -> bool:
+    return actor is not None and not actor.is_guest and actor.person_id in subject.shown_to
+
+
 def the_recipient_s_officer_when_it_has_been_handed_in(actor: Actor | None, subject: Subject) -> bool:
     return actor is not None and subject.handed_in_to in actor.offices
 
@@ -137,12 +144,14 @@ TABLE: Mapping[Permission, tuple[Condition, ...]] = {
     Permission.MOTION_SEE: (
         everybody_invited,
         somebody_with_mandate_in_an_association_that_was_asked,
+        authors_of_a_motion_when_both_have_agreed_to_show_theirs,
         the_recipient_s_officer_when_it_has_been_handed_in,
         members_when_it_is_not_hidden,
     ),
     Permission.MOTION_SEE_DEMANDS: (
         everybody_invited,
         somebody_with_mandate_in_an_association_that_was_asked,
+        authors_of_a_motion_when_both_have_agreed_to_show_theirs,
         the_recipient_s_officer_when_it_has_been_handed_in,
         members_when_the_demands_are_open,
     ),
@@ -157,6 +166,7 @@ TABLE: Mapping[Permission, tuple[Condition, ...]] = {
     Permission.MOTION_SHARE: (its_authors_who_are_not_guests,),
     Permission.MOTION_OPEN: (its_authors_who_are_not_guests,),
     Permission.MOTION_SUBMIT: (its_owner,),
+    Permission.MOTION_CONTACT: (its_authors_who_are_not_guests,),
     Permission.CO_SIGNATURE_REQUEST: (its_authors_who_are_not_guests,),
     Permission.CO_SIGNATURE_DECIDE: (somebody_with_the_association_s_mandate,),
     Permission.DEMO: (anybody_in_the_demo,),

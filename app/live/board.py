@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.cosigning.events import CoSignaturesChanged
 from app.kit.db import Database
 from app.matching.events import SuggestionsChanged
-from app.motions.events import MotionChanged, RightsChanged
+from app.motions.events import ContactsChanged, MotionChanged, RightsChanged
 from app.motions.models import Motion
 
 #: Seconds between two signs of life, so that proxies keep a silent stream open.
@@ -22,7 +22,7 @@ HEARTBEAT = 20.0
 #: The id of every event. A page that comes back with it has missed what happened meanwhile.
 MARK = "1"
 #: The parts of a motion's page that can change under a reader's eyes.
-PARTS = ("status", "co-signatures", "suggestions")
+PARTS = ("status", "co-signatures", "suggestions", "contacts")
 
 
 class Reader:
@@ -65,6 +65,7 @@ class Board:
         database.events.subscribe(MotionChanged, self._on_motion)
         database.events.subscribe(CoSignaturesChanged, self._on_co_signatures)
         database.events.subscribe(SuggestionsChanged, self._on_suggestions)
+        database.events.subscribe(ContactsChanged, self._on_contacts)
         database.events.subscribe(RightsChanged, self._on_rights)
 
     def join(self, motion_id: UUID) -> Reader:
@@ -99,6 +100,9 @@ class Board:
 
     async def _on_suggestions(self, event: SuggestionsChanged) -> None:
         self._signal(event.motion_id, "suggestions")
+
+    async def _on_contacts(self, event: ContactsChanged) -> None:
+        self._signal(event.motion_id, "contacts", "suggestions")
 
     async def _on_rights(self, event: RightsChanged) -> None:
         """Ends the streams of the motion: whoever still may comes back, and is asked at the gate again."""

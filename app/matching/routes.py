@@ -14,7 +14,7 @@ from app.kit import clock
 from app.kit.errors import NotFound
 from app.matching.models import Dismissal
 from app.matching.search import find, left_out, on_the_theme, query_of
-from app.motions import queries
+from app.motions import contacts, queries, showing
 from app.motions.gate import MotionToRead, OpenedMotion
 from app.motions.models import Motion
 from app.web.deps import Db
@@ -48,7 +48,10 @@ async def _panel(request: Request, opened: OpenedMotion, dismissed: UUID | None 
     async with state.database.reading() as session:
         without = await left_out(session, opened.person, opened.motion)
         put_away = await session.get(Motion, dismissed) if dismissed is not None else None
-        on_theme = await on_the_theme(session, opened.person, opened.motion)
+        may_turn = allowed(opened.actor, Permission.MOTION_CONTACT, opened.subject)
+        neighbours = await showing.neighbours(session, opened.motion, opened.person) if may_turn else []
+        on_theme = [] if may_turn else await on_the_theme(session, opened.person, opened.motion)
+        asked = await contacts.asked_of(session, opened.motion.id) if may_turn else {}
     letters = len(text.title) + len(text.body_text) + sum(len(demand.text) for demand in text.demands)
     found = []
     if letters >= FEWEST_LETTERS:
@@ -67,6 +70,9 @@ async def _panel(request: Request, opened: OpenedMotion, dismissed: UUID | None 
         "put_away": put_away,
         "theme": opened.motion.theme,
         "on_theme": on_theme,
+        "neighbours": [each for each in neighbours if not each.asked],
+        "may_turn": may_turn,
+        "asked": asked,
         "can_back": bool(opened.person.mandates),
     }
     fragment = "panel" if is_fragment_request(request) else None

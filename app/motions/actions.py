@@ -20,6 +20,7 @@ from app.kit.ids import uuid7
 from app.motions.events import MotionChanged, RightsChanged
 from app.motions.models import AssociationInvitation, Motion, MotionRole, Status
 from app.motions.projection import write_projection
+from app.motions.showing import stop_showing_to_all
 from app.motions.themes import THEMES
 
 MAX_TITLE = 300
@@ -96,8 +97,11 @@ async def start_motion(session: AsyncSession, new: NewMotion) -> Motion:
 
 
 async def set_visibility(session: AsyncSession, motion_id: UUID, visibility: Visibility) -> None:
-    """Opens the motion to members of other associations, or closes it."""
+    """Opens the motion to members of other associations, or closes it. Hidden, it is no longer shown to those either
+    with whom its authors had agreed."""
     motion = await _locked(session, motion_id)
+    if visibility is Visibility.HIDDEN:
+        await stop_showing_to_all(session, motion_id)
     if motion.visibility == visibility:
         return
     motion.visibility = visibility

@@ -20,3 +20,10 @@ class RightsChanged(Event):
 
     document_id: UUID
     person_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsChanged(Event):
+    """Something between this motion and another has been asked, answered or withdrawn."""
+
+    motion_id: UUID

@@ -16,6 +16,7 @@ from app.access.table import Permission, Subject
 from app.calls.models import Call
 from app.kit.errors import NotFound
 from app.motions.models import AssociationInvitation, Motion, MotionRole, Status
+from app.motions.showing import people_shown
 from app.web.deps import Db, MaybeActor, Member
 
 
@@ -50,6 +51,7 @@ async def subject_of(session: AsyncSession, motion: Motion) -> Subject:
         roles={person_id: Role(role) for person_id, role in roles},
         visibility=Visibility(motion.visibility),
         asked=frozenset(asked),
+        shown_to=await people_shown(session, motion.id),
         handed_in_to=recipient,
     )
 
@@ -85,6 +87,7 @@ MotionToWrite = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_WRI
 MotionToShare = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_SHARE))]
 MotionToOpen = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_OPEN))]
 MotionToSubmit = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_SUBMIT))]
+MotionToContact = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_CONTACT))]
 MotionToBack = Annotated[OpenedMotion, Depends(opened_for(Permission.CO_SIGNATURE_REQUEST))]
 
 

@@ -95,6 +95,56 @@ class ShareLink(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class Showing(Base):
+    """The authors of `motion_id` are willing to show its title and demands to those of `other_id` in return for theirs.
+
+    Only when there is such a row in both directions, neither of them declined, does either side see anything.
+    """
+
+    __tablename__ = "showings"
+
+    motion_id: Mapped[UUID] = mapped_column(ForeignKey("motions.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[UUID] = mapped_column(ForeignKey("motions.id", ondelete="CASCADE"), primary_key=True, index=True)
+    shown_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    shown_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When the authors of `other_id` said no.
+    declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ContactKind(StrEnum):
+    """What the authors of one motion want of those of another."""
+
+    JOIN_THEIRS = "join_theirs"
+    JOIN_OURS = "join_ours"
+    BACK_THEIRS = "back_theirs"
+
+
+class ContactState(StrEnum):
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class Contact(Base):
+    """The authors of `motion_id` have turned to those of `other_id`: to write together in the one or the other motion,
+    or to offer their association's backing. Asked again after a withdrawal, the row begins anew."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (UniqueConstraint("motion_id", "other_id", "kind"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    motion_id: Mapped[UUID] = mapped_column(ForeignKey("motions.id", ondelete="CASCADE"))
+    other_id: Mapped[UUID] = mapped_column(ForeignKey("motions.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))
+    message: Mapped[str] = mapped_column(default="")
+    asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class MotionVersion(Base):
     """The text as it was at a moment that somebody may need to come back to: its frozen form, byte for byte."""
 

@@ -13,6 +13,7 @@ from app.access.roles import Visibility
 from app.associations.models import Association
 from app.calls.models import Call
 from app.motions.models import AssociationInvitation, Demand, Motion, MotionRole, Status
+from app.motions.showing import shown_to
 from app.people.models import Person
 
 PAGE = 30
@@ -60,7 +61,10 @@ def readable(actor: Actor, *, at_least: Visibility = Visibility.THEME) -> Column
     order = [Visibility.THEME, Visibility.DEMANDS, Visibility.TEXT]
     enough = order[order.index(at_least) :]
     open_to_members = Motion.visibility.in_(enough) if actor.is_member else false()
-    return or_(invited(actor), open_to_members)
+    condition = or_(invited(actor), open_to_members)
+    if at_least is not Visibility.TEXT and not actor.is_guest:
+        condition = or_(condition, Motion.id.in_(shown_to(actor)))
+    return condition
 
 
 def _rows(actor: Actor) -> Select[*tuple[Any, ...]]:

@@ -177,7 +177,7 @@ async def test_the_panel_names_associations_that_show_their_theme_alone(house: H
     assert "Södra" in html
     assert "Östra" not in html
     assert "Hemligt" not in html
-    assert str(themed) not in html
+    assert f"/motions/{themed}" not in html, "there is nothing to read"
 
 
 async def test_not_relevant_is_remembered_for_that_person_and_can_be_undone(house: House) -> None:

@@ -9,10 +9,11 @@ from app.access.actor import Actor
 from app.access.gate import allowed
 from app.access.roles import Role, Visibility
 from app.access.table import Permission
+from app.kit import clock
 from app.motions import queries
 from app.motions.actions import give_role, invite_association, set_status, set_visibility
 from app.motions.gate import subject_of
-from app.motions.models import Motion, Status
+from app.motions.models import Motion, Showing, Status
 from tests.cast import Cast
 
 PERMISSIONS = {
@@ -33,9 +34,21 @@ async def actors(cast: Cast) -> dict[str, Actor]:
     return found
 
 
+@pytest.mark.parametrize("agreed", ["nothing", "asked", "declined", "agreed"])
 @pytest.mark.parametrize("asked", [False, True])
 @pytest.mark.parametrize("status", list(Status))
-async def test_the_lists_condition_agrees_with_the_table_for_everybody(cast: Cast, asked: bool, status: Status) -> None:
+async def test_the_lists_condition_agrees_with_the_table_for_everybody(
+    cast: Cast, asked: bool, agreed: str, status: Status
+) -> None:
+    """Ove owns a motion, and so do the two others that go by his id; the guest writes in Astrid's alone."""
+    other = await cast.another_motion("Bussar i öst", cast.ove, association_id=cast.east.id)
+    async with cast.database.writing() as session:
+        now = clock.now()
+        if agreed != "nothing":
+            session.add(Showing(motion_id=other, other_id=cast.motion.id, shown_at=now))
+        if agreed in {"declined", "agreed"}:
+            declined_at = now if agreed == "declined" else None
+            session.add(Showing(motion_id=cast.motion.id, other_id=other, shown_at=now, declined_at=declined_at))
     async with cast.database.writing() as session:
         await set_status(session, cast.motion.id, status)
     if asked:
@@ -44,13 +57,13 @@ async def test_the_lists_condition_agrees_with_the_table_for_everybody(cast: Cas
     everybody = await actors(cast)
     for visibility in Visibility:
         async with cast.database.writing() as session:
-            await set_visibility(session, cast.motion.id, visibility)
+            (await session.get_one(Motion, cast.motion.id)).visibility = visibility
         async with cast.database.reading() as session:
             subject = await subject_of(session, await session.get_one(Motion, cast.motion.id))
             for (name, actor), (extent, permission) in product(everybody.items(), PERMISSIONS.items()):
                 listed = set(await session.scalars(select(Motion.id).where(queries.readable(actor, at_least=extent))))
                 expected = allowed(actor, permission, subject)
-                assert (cast.motion.id in listed) == expected, (name, visibility, extent)
+                assert (cast.motion.id in listed) == expected, (name, visibility, extent, agreed)
 
 
 async def test_a_hidden_draft_is_in_no_list_and_no_count(cast: Cast) -> None:
