@@ -11,6 +11,7 @@ from starlette.routing import Route
 from app.api import routes as api
 from app.api.description import describe
 from app.associations.identify import identify
+from app.browsing import routes as browsing
 from app.calls import routes as calls
 from app.collab import route as collab_route
 from app.collab import wiring as collab
@@ -42,6 +43,7 @@ ROUTERS = (
     people.router,
     mail.router,
     calls.router,
+    browsing.router,
     motions.router,
     share_routes.router,
     matching.router,

@@ -1,7 +1,5 @@
 """Motions over HTTP for programs (design: the contract of the HTTP API)."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -15,7 +13,9 @@ from app.access.roles import Role
 from app.access.table import Permission, Subject
 from app.api import schemas
 from app.associations import actions as association_actions
+from app.associations import queries as association_queries
 from app.associations.models import Association
+from app.browsing.search import Order, browse, read_cursor, words_of, write_cursor
 from app.calls import actions as call_actions
 from app.calls import queries as call_queries
 from app.calls.models import Call
@@ -28,6 +28,7 @@ from app.kit.i18n import _
 from app.motions import queries, tickets
 from app.motions.actions import NewMotion, check_size, start_motion
 from app.motions.gate import MotionToRead, MotionToWrite, OpenedMotion, writing_role
+from app.motions.models import Status
 from app.motions.projection import project
 from app.motions.versions import versions_of
 from app.web.deps import Db, Member, Reading, SignedIn
@@ -139,49 +140,45 @@ async def create(request: Request, actor: Member, database: Db, given: schemas.M
 
 @router.get("/motions")
 async def index(
+    request: Request,
     actor: SignedIn,
     session: Reading,
     call: str | None = None,
     association: str | None = None,
+    circuit: str | None = None,
     theme: str | None = None,
+    status: Status | None = None,
     q: str | None = None,
+    sort: Order = "date",
     cursor: str | None = None,
 ) -> schemas.MotionPage:
-    """A page of the motions that the caller may see, newest change first."""
+    """A page of the motions that the caller may see: newest change first, or those first that answer `q` best.
+
+    `circuit` takes in the associations below it.
+    """
+    nothing = schemas.MotionPage(motions=[], next_cursor=None)
     named_call = await _by_name_or_id(session, Call, call) if call is not None else None
-    named_association = await _by_name_or_id(session, Association, association) if association is not None else None
-    if (call is not None and named_call is None) or (association is not None and named_association is None):
-        return schemas.MotionPage(motions=[], next_cursor=None)
+    if call is not None and named_call is None:
+        return nothing
+    within: frozenset[UUID] | None = None
+    for given, takes_in in ((association, False), (circuit, True)):
+        if given is None:
+            continue
+        named = await _by_name_or_id(session, Association, given)
+        if named is None:
+            return nothing
+        some = await association_queries.below(session, named.id) if takes_in else frozenset({named.id})
+        within = some if within is None else within & some
     where = queries.Filter(
-        call_id=named_call.id if named_call is not None else None,
-        association_id=named_association.id if named_association is not None else None,
-        theme=theme,
-        q=q[:200] if q is not None else None,
+        call_id=named_call.id if named_call is not None else None, association_ids=within, theme=theme, status=status
     )
-    rows, following = await queries.motions(session, actor, where, after=_read_cursor(cursor))
+    words = words_of(q, request.app.state.matching.engine.parts)
+    page = await browse(session, actor, where, words, order=sort, after=read_cursor(cursor))
     fields = schemas.MotionSummary.model_fields
     return schemas.MotionPage(
-        motions=[schemas.MotionSummary(**{name: getattr(row, name) for name in fields}) for row in rows],
-        next_cursor=_write_cursor(*following) if following is not None else None,
+        motions=[schemas.MotionSummary(**{name: getattr(hit.motion, name) for name in fields}) for hit in page.hits],
+        next_cursor=write_cursor(page.following) if page.following is not None else None,
     )
-
-
-def _write_cursor(changed_at: datetime, motion_id: UUID) -> str:
-    return urlsafe_b64encode(f"{changed_at.isoformat()} {motion_id.hex}".encode()).decode()
-
-
-def _read_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:
-    if cursor is None:
-        return None
-    try:
-        at, _space, id_ = urlsafe_b64decode(cursor.encode()).decode().partition(" ")
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
-            raise ValueError(at)
-        return moment, UUID(id_)
-    except ValueError:
-        text = _("The cursor is not one that this list gave. Begin again without it.")
-        raise Invalid(text, fields={"cursor": text}) from None
 
 
 @router.get("/motions/{motion_id}")

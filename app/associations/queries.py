@@ -50,3 +50,26 @@ async def people_with_mandate(session: AsyncSession, association_id: UUID) -> li
         .order_by(Person.name)
     )
     return list(rows)
+
+
+async def circuits(session: AsyncSession) -> list[Association]:
+    """The circuits and municipal branches, by name."""
+    rows = await session.scalars(
+        select(Association).where(Association.kind.in_([Kind.CIRCUIT, Kind.BRANCH])).order_by(Association.name)
+    )
+    return list(rows)
+
+
+async def below(session: AsyncSession, top: UUID) -> frozenset[UUID]:
+    """The association and all below it in the tree."""
+    children: dict[UUID | None, list[UUID]] = {}
+    for id_, parent_id in await session.execute(select(Association.id, Association.parent_id)):
+        children.setdefault(parent_id, []).append(id_)
+    found: set[UUID] = set()
+    waiting = [top]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += children.get(one, ())
+    return frozenset(found)

@@ -85,6 +85,10 @@ class Engine:
         with self._lock:
             return frozenset(self._held)
 
+    def parts(self, word: str) -> tuple[str, ...]:
+        """The stems of the parts of a compound (lower case), as the motions teach; () for any other word."""
+        return self._space.splitter.parts(word)
+
     def put(self, card: MotionCard) -> None:
         """Adds a motion, or replaces the one with its id. It is found from now on."""
         with self._lock:

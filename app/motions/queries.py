@@ -1,5 +1,6 @@
 """Lists of motions, always of those only that the reader may see."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -105,54 +106,54 @@ def _row(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which motions to list. `q` is sought in title, body and demands, of those whose text the reader may read."""
+    """Which motions to list."""
 
     call_id: UUID | None = None
-    association_id: UUID | None = None
+    association_ids: frozenset[UUID] | None = None
     theme: str | None = None
-    q: str | None = None
+    status: str | None = None
     mine: bool | None = None
 
 
-def _like(words: str) -> str:
-    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
+def listed(actor: Actor, where: Filter) -> ColumnElement[bool]:
+    """The condition that a motion fits the filter and that the actor may see it."""
+    conditions = [readable(actor)]
+    if where.call_id is not None:
+        conditions.append(Motion.call_id == where.call_id)
+    if where.association_ids is not None:
+        conditions.append(Motion.association_id.in_(where.association_ids))
+    if where.theme is not None:
+        conditions.append(Motion.theme == where.theme)
+    if where.status is not None:
+        conditions.append(Motion.status == where.status)
+    if where.mine is not None:
+        own = Motion.id.in_(select(MotionRole.motion_id).where(MotionRole.person_id == actor.person_id))
+        conditions.append(own if where.mine else ~own)
+    return and_(*conditions)
 
 
 async def motions(
     session: AsyncSession, actor: Actor, where: Filter, *, after: tuple[datetime, UUID] | None = None, limit: int = PAGE
 ) -> tuple[list[MotionRow], tuple[datetime, UUID] | None]:
     """(a page of motions, newest change first; where the next page begins, or None)."""
-    query = _rows(actor).where(readable(actor))
-    if where.call_id is not None:
-        query = query.where(Motion.call_id == where.call_id)
-    if where.association_id is not None:
-        query = query.where(Motion.association_id == where.association_id)
-    if where.theme is not None:
-        query = query.where(Motion.theme == where.theme)
-    if where.mine is not None:
-        own = Motion.id.in_(select(MotionRole.motion_id).where(MotionRole.person_id == actor.person_id))
-        query = query.where(own if where.mine else ~own)
-    for word in (where.q or "").split()[:8]:
-        pattern = _like(word)
-        in_demands = select(Demand.motion_id).where(Demand.text.ilike(pattern, escape="\\"))
-        query = query.where(
-            or_(
-                and_(
-                    readable(actor, at_least=Visibility.DEMANDS),
-                    or_(Motion.title.ilike(pattern, escape="\\"), Motion.id.in_(in_demands)),
-                ),
-                and_(readable(actor, at_least=Visibility.TEXT), Motion.body.ilike(pattern, escape="\\")),
-                Association.name.ilike(pattern, escape="\\"),
-                Motion.theme.ilike(pattern, escape="\\"),
-            )
-        )
+    query = _rows(actor).where(listed(actor, where))
     if after is not None:
         query = query.where(tuple_(Motion.changed_at, Motion.id) < tuple_(*after))
     query = query.order_by(Motion.changed_at.desc(), Motion.id.desc()).limit(limit + 1)
     rows = [_row(*row) for row in await session.execute(query)]
     following = (rows[limit - 1].changed_at, rows[limit - 1].id) if len(rows) > limit else None
     return rows[:limit], following
+
+
+async def by_ids(session: AsyncSession, actor: Actor, ids: Collection[UUID]) -> dict[UUID, MotionRow]:
+    """The rows of those of the motions that the actor may see."""
+    rows = await session.execute(_rows(actor).where(Motion.id.in_(ids), readable(actor)))
+    return {row.id: row for row in (_row(*each) for each in rows)}
+
+
+async def count(session: AsyncSession, actor: Actor, where: Filter) -> int:
+    """How many motions a list with this filter has; those that the actor may not see are no part of any count."""
+    return int(await session.scalar(select(func.count()).select_from(Motion).where(listed(actor, where))) or 0)
 
 
 async def one(session: AsyncSession, actor: Actor, motion_id: UUID) -> MotionRow | None:
@@ -187,12 +188,6 @@ async def demands_of(session: AsyncSession, motion_id: UUID) -> list[Demand]:
     """The projected demands, in order."""
     rows = await session.scalars(select(Demand).where(Demand.motion_id == motion_id).order_by(Demand.position))
     return list(rows)
-
-
-async def count_visible(session: AsyncSession, actor: Actor, call_id: UUID) -> int:
-    """How many motions of a call the actor may see; hidden ones are no part of any count."""
-    query = select(func.count()).select_from(Motion).where(Motion.call_id == call_id, readable(actor))
-    return int(await session.scalar(query) or 0)
 
 
 async def association_name(session: AsyncSession, motion: Motion) -> str:

@@ -1,7 +1,6 @@
-"""The pages of motions: the list, starting one, writing, reading, opening it to others."""
+"""The pages of motions: starting one, writing, reading, opening it to others."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -22,38 +21,10 @@ from app.motions.actions import NewMotion, set_theme, set_visibility, start_moti
 from app.motions.gate import MotionToOpen, MotionToRead, MotionToSee, OpenedMotion, Starter, writing_role
 from app.motions.html import body_html
 from app.motions.themes import THEMES
-from app.web.deps import Member, Reading, SignedIn, Writing
+from app.web.deps import Member, Reading, Writing
 from app.web.pages import is_fragment_request, redirect, render
 
 router = APIRouter()
-
-
-@router.get("/motions", response_class=HTMLResponse)
-async def index(
-    request: Request,
-    actor: SignedIn,
-    session: Reading,
-    q: str = "",
-    theme: str = "",
-    association: UUID | None = None,
-    call: UUID | None = None,
-) -> HTMLResponse:
-    """All motions that the reader may see, to be searched and narrowed down."""
-    where = queries.Filter(
-        q=q.strip()[:200] or None, theme=theme if theme in THEMES else None, association_id=association, call_id=call
-    )
-    rows, following = await queries.motions(session, actor, where, limit=100)
-    values = {
-        "motions": rows,
-        "more": following is not None,
-        "q": q,
-        "theme": theme,
-        "themes": THEMES,
-        "association": association,
-        "associations": await associations.that_can_back(session) if actor.is_member else [],
-    }
-    fragment = "results" if is_fragment_request(request) else None
-    return render(request, "motions/index.html", values, fragment=fragment)
 
 
 @router.get("/calls", response_class=HTMLResponse)

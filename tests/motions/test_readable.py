@@ -69,37 +69,18 @@ async def test_the_lists_condition_agrees_with_the_table_for_everybody(
 async def test_a_hidden_draft_is_in_no_list_and_no_count(cast: Cast) -> None:
     bo = await cast.actor(cast.bo)
     async with cast.database.reading() as session:
-        assert await queries.count_visible(session, bo, cast.call.id) == 0
+        assert await queries.count(session, bo, queries.Filter(call_id=cast.call.id)) == 0
         assert (await queries.motions(session, bo, queries.Filter()))[0] == []
-        assert (await queries.motions(session, bo, queries.Filter(q="bussen")))[0] == []
+        assert await queries.by_ids(session, bo, [cast.motion.id]) == {}
 
 
-async def test_a_motion_that_shows_its_theme_shows_neither_title_nor_words(cast: Cast) -> None:
+async def test_a_motion_that_shows_its_theme_shows_no_title(cast: Cast) -> None:
     async with cast.database.writing() as session:
         await set_visibility(session, cast.motion.id, Visibility.THEME)
     bo = await cast.actor(cast.bo)
     async with cast.database.reading() as session:
         (row,), _following = await queries.motions(session, bo, queries.Filter())
         assert row.title is None
-        assert (await queries.motions(session, bo, queries.Filter(q="bussar")))[0] == [], "sought by its title"
-        assert (await queries.motions(session, bo, queries.Filter(q="timme")))[0] == [], "sought by its demands"
-
-
-async def test_a_search_does_not_find_a_body_that_is_closed(cast: Cast) -> None:
-    async with cast.database.writing() as session:
-        await set_visibility(session, cast.motion.id, Visibility.DEMANDS)
-    bo = await cast.actor(cast.bo)
-    async with cast.database.reading() as session:
-        assert (await queries.motions(session, bo, queries.Filter(q="sällan")))[0] == []
-        assert len((await queries.motions(session, bo, queries.Filter(q="bussar timme")))[0]) == 1
-
-
-async def test_signs_that_mean_something_to_the_database_are_sought_as_they_are(cast: Cast) -> None:
-    await cast.open_to_members()
-    bo = await cast.actor(cast.bo)
-    async with cast.database.reading() as session:
-        for words in ("%", "_", "\\", "%%%", "'"):
-            assert (await queries.motions(session, bo, queries.Filter(q=words)))[0] == [], words
 
 
 async def test_pages_of_a_list_hold_each_motion_once(cast: Cast) -> None:

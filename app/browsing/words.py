@@ -1,0 +1,154 @@
+"""The words that somebody seeks, and where they stand in a text: the same word in another form, as a part of a
+compound, or, for a compound that is sought, its parts each by itself."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.matching.stop_words import STOP_WORDS
+from app.matching.words import LONGEST, stem
+
+#: Words of a search beyond these are not sought.
+MOST_WORDS = 8
+#: How well a word of a text answers one that is sought.
+SAME, PART, PIECE = 1.0, 0.6, 0.3
+#: Letters that a stem needs for every word that begins or ends with it to be taken for a compound of it.
+TELLING_EDGE = 4
+#: Letters of the shortest word whose "an" is taken for "the".
+SHORTEST_DEFINITE = 5
+#: Letters of an excerpt, and how many of them stand before the first word found.
+EXCERPT = 170
+LEAD = 50
+
+_WORD = re.compile(r"[^\W_]+")
+
+#: The stems of the parts of a compound, () for any other word (`Splitter.parts` of app/matching).
+Parts = Callable[[str], Sequence[str]]
+#: A text in pieces, with whether each is a word that was sought.
+Marked = list[tuple[str, bool]]
+
+
+def base(word: str) -> str:
+    """The beginning that the forms of a word (lower case) have in common: Snowball's stem, and for "skolan" that of
+    "skola", which Snowball keeps apart."""
+    stemmed = stem(word)
+    return stemmed[:-2] if len(stemmed) >= SHORTEST_DEFINITE and stemmed.endswith("an") else stemmed
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """One word of a search."""
+
+    stem: str
+    parts: tuple[str, ...]
+
+    @property
+    def needles(self) -> tuple[tuple[str, ...], ...]:
+        """Whatever answers the word has all the strings of one of these in it, in lower case."""
+        return ((self.stem,), self.parts) if self.parts else ((self.stem,),)
+
+
+class Words:
+    """The words of one search."""
+
+    def __init__(self, typed: str, parts: Parts) -> None:
+        words = [
+            word
+            for word in _WORD.findall(unicodedata.normalize("NFC", typed).lower())
+            if len(word) <= LONGEST and not word.isspace()
+        ]
+        telling = [word for word in words if word not in STOP_WORDS]
+        chosen = list(dict.fromkeys(telling or words))[:MOST_WORDS]
+        self.sought = tuple(Sought(base(word), tuple(parts(word))) for word in chosen)
+        #: Whether something was typed that holds no word at all.
+        self.is_noise = bool(typed.strip()) and not self.sought
+        self._parts = parts
+        self._grades: dict[str, tuple[float, ...]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.sought)
+
+    def score(self, fields: Mapping[str, float], texts: Mapping[str, str]) -> float:
+        """How well a motion's texts answer: 0 when one of the words is in none of them.
+
+        `fields` says what each text counts.
+        """
+        found: dict[str, float] = {}
+        for name, text in texts.items():
+            for term, grade in self._answers(text).items():
+                found[term] = max(found.get(term, 0.0), fields[name] * grade)
+        total = 0.0
+        for sought in self.sought:
+            best = found.get(sought.stem, 0.0)
+            if not best and sought.parts and all(part in found for part in sought.parts):
+                best = PIECE * min(found[part] for part in sought.parts)
+            if not best:
+                return 0.0
+            total += best
+        return total
+
+    def _answers(self, text: str) -> dict[str, float]:
+        """How well the text answers each stem: the best grade, a little more for each time that it stands there."""
+        lowered = text.lower()
+        terms = [term for term in self._terms() if term in lowered]
+        answers: dict[str, float] = {}
+        counts: dict[str, int] = {}
+        if terms:
+            for word in _WORD.findall(lowered):
+                for term, grade in zip(self._terms(), self._graded(word), strict=True):
+                    if grade:
+                        answers[term] = max(answers.get(term, 0.0), grade)
+                        counts[term] = counts.get(term, 0) + 1
+        return {term: grade * (1 + 0.1 * math.log(counts[term])) for term, grade in answers.items()}
+
+    def _terms(self) -> Iterable[str]:
+        return dict.fromkeys(term for sought in self.sought for term in (sought.stem, *sought.parts))
+
+    def _graded(self, word: str) -> tuple[float, ...]:
+        graded = self._grades.get(word)
+        if graded is None:
+            graded = self._grades[word] = tuple(self._grade(term, word) for term in self._terms())
+        return graded
+
+    def _grade(self, term: str, word: str) -> float:
+        if term not in word or len(word) > LONGEST:
+            return 0.0
+        stemmed = base(word)
+        if stemmed == term:
+            return SAME
+        at_edge = len(term) >= TELLING_EDGE and (word.startswith(term) or stemmed.endswith(term))
+        return PART if at_edge or term in self._parts(word) else 0.0
+
+    def marked(self, text: str) -> Marked:
+        """The text in pieces, the words that answer marked."""
+        pieces: Marked = []
+        done = 0
+        for match in _WORD.finditer(text):
+            if any(self._graded(match[0].lower())):
+                pieces += [(text[done : match.start()], False), (match[0], True)]
+                done = match.end()
+        pieces.append((text[done:], False))
+        return [piece for piece in pieces if piece[0]]
+
+    def excerpt(self, passages: Iterable[str]) -> Marked | None:
+        """The passage that answers most of the words, shortened around them; None when none does."""
+        best, most = None, 0.0
+        for passage in passages:
+            value = sum(self._answers(passage).values())
+            if value > most:
+                best, most = passage, value
+        return self._shortened(best) if best is not None else None
+
+    def _shortened(self, passage: str) -> Marked:
+        first = next(match.start() for match in _WORD.finditer(passage) if any(self._graded(match[0].lower())))
+        start = 0
+        if len(passage) > EXCERPT and first > LEAD:
+            start = passage.find(" ", first - LEAD, first) + 1 or first
+        end = len(passage)
+        if end - start > EXCERPT:
+            end = max(passage.rfind(" ", start, start + EXCERPT), first + 1)
+            end = end if end > start else start + EXCERPT
+        shown = ("… " if start else "") + passage[start:end].rstrip(" ,;:") + (" …" if end < len(passage) else "")
+        return self.marked(shown)
