@@ -139,6 +139,7 @@ def _rooms_of_motions(
     def open_only(key: str) -> str:
         return _motion(clients["astrid"], _shown(district.motion(key)))
 
+    alike = open_only("fritidsgardar-hela-veckan")
     return [
         Room("to-do", "What waits for whoever has the mandate", "sigrid", "/home"),
         Room("to-do-author", "What waits for an author", "astrid", "/home"),
@@ -148,6 +149,7 @@ def _rooms_of_motions(
         Room("import", "Beginning with a text that one has already", "astrid", f"{call}/import"),
         Room("import-refused", "A text that is none", "astrid", f"{call}/import", _import_nothing),
         Room("motions", "All motions that are open to one", "astrid", "/motions"),
+        Room("motions-search", "A search with everything to choose from", "sigrid", "/motions?q=buss&sort=date"),
         Room("motions-none", "A search that finds nothing", "astrid", "/motions?q=rymdhiss"),
         Room("write", "Writing together, with who writes the same beside it", "astrid", motion),
         Room("write-guest", "The same for a guest", GUEST, motion),
@@ -156,6 +158,7 @@ def _rooms_of_motions(
         Room("read-handed-in", "A motion that has been handed in", "astrid", handed_in),
         Room("glimpse-demands", "Open with its demands only", "astrid", open_only("buss-efter-arbetstiderna")),
         Room("glimpse-theme", "Open with its theme only", "astrid", open_only("samtal-i-hemtjansten")),
+        Room("similar", "What is like a motion, and why", "astrid", f"{alike}/similar"),
         Room("sharing", "Inviting others", "astrid", f"{motion}/sharing"),
         Room("backing", "Who stands behind the motion", "astrid", f"{motion}/co-signatures"),
         Room("backing-reconfirm", "A demand has changed since the decision", "sigrid", f"{motion}/co-signatures"),
