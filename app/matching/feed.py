@@ -10,9 +10,10 @@ import logging
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.roles import Visibility
@@ -30,7 +31,9 @@ from app.motions.models import Motion
 log = logging.getLogger("verkstad.matching")
 
 #: Seconds between two looks for what other processes have changed.
-POLL = 3.0
+POLL = 2.5
+#: Seconds between two times that what has changed here is taken in. After a quiet moment it is taken in at once.
+PACE = 0.5
 #: Looks between two that compare everything, for motions that are no longer there at all.
 THOROUGH = 20
 #: Clocks of nodes differ, and a commit comes later than the time that is written in it.
@@ -47,6 +50,20 @@ REFIT_LATEST = 600.0
 #: Motions whose pages are told when one that resembles theirs has changed.
 TOLD = 10
 _OPEN = (Visibility.DEMANDS, Visibility.TEXT)
+#: As much of each motion as every member may see; of one that is not open, no word.
+_SHOWN = (
+    select(
+        Motion.id,
+        Motion.changed_at,
+        Motion.visibility,
+        case((Motion.visibility.in_(_OPEN), Motion.title), else_="").label("title"),
+        case((Motion.visibility == Visibility.TEXT, Motion.body), else_="").label("body"),
+        Association.name.label("association"),
+        Call.name.label("call"),
+    )
+    .join(Association, Association.id == Motion.association_id)
+    .join(Call, Call.id == Motion.call_id)
+)
 
 
 class Feed:
@@ -62,6 +79,7 @@ class Feed:
         #: When each motion that changed lately had changed last, when it was taken in.
         self._seen: dict[UUID, datetime] = {}
         self._looks = 0
+        self._look_at = 0.0
         self._refitting: asyncio.Task[None] | None = None
         self._refitted_at = self._rested_at = 0.0
         database.events.subscribe(MotionChanged, self._on_motion)
@@ -82,24 +100,30 @@ class Feed:
             except Exception:
                 log.exception("index_not_built")
                 await asyncio.sleep(POLL)
+        loop = asyncio.get_running_loop()
         try:
             while True:
-                await self._next_look()
+                began = loop.time()
                 try:
-                    await self.follow()
+                    if began >= self._look_at:
+                        self._look_at = began + POLL
+                        await self.follow()
+                    else:
+                        await self.take_in_own()
                 except Exception:
                     log.exception("index_not_updated")
                 self._refit_if_due()
+                await asyncio.sleep(PACE - (loop.time() - began))
+                await self._wait(self._look_at - loop.time())
         finally:
             if self._refitting is not None:
                 self._refitting.cancel()
 
-    async def _next_look(self) -> None:
-        """Returns when something has changed here, or when it is time to see what has changed elsewhere."""
+    async def _wait(self, seconds: float) -> None:
+        """Returns when something has changed here, or when the time is over."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(POLL):
+            async with asyncio.timeout(seconds):
                 await self._wake.wait()
-        self._wake.clear()
 
     async def build(self) -> None:
         """Reads all motions and learns from them."""
@@ -107,43 +131,65 @@ class Feed:
         after: UUID | None = None
         while True:
             async with self._database.reading() as session:
-                query = select(Motion).where(Motion.visibility.in_(_OPEN)).order_by(Motion.id).limit(BATCH)
-                motions = list(await session.scalars(query if after is None else query.where(Motion.id > after)))
-                read = await cards(session, motions)
+                query = _SHOWN.where(Motion.visibility.in_(_OPEN)).order_by(Motion.id).limit(BATCH)
+                rows = (await session.execute(query if after is None else query.where(Motion.id > after))).all()
+                read = await _cards(session, rows)
             await asyncio.to_thread(self.engine.put_all, read)
-            if len(motions) < BATCH:
+            if len(rows) < BATCH:
                 break
-            after = motions[-1].id
+            after = rows[-1].id
         await self.refit(from_nothing=True)
         self._built = True
 
     async def follow(self) -> None:
         """Takes in what has changed here or elsewhere, and tells whose suggestions may be others now."""
-        here, self._changed = self._changed, set()
+        here = self._take_own()
         self._looks += 1
         now = clock.now()
         since = (self._seen_until or now) - OVERLAP
-        async with self._database.reading() as session:
-            rows = await session.execute(select(Motion.id, Motion.changed_at).where(Motion.changed_at >= since))
-            recent = dict(rows.all())
-            changed = {id_ for id_, at in recent.items() if self._seen.get(id_) != at} | here
-            if self._looks % THOROUGH == 0:
-                changed |= await self._no_longer_open(session)
+        try:
+            async with self._database.reading() as session:
+                rows = await session.execute(select(Motion.id, Motion.changed_at).where(Motion.changed_at >= since))
+                recent: dict[UUID, datetime] = dict(rows.all())
+                elsewhere = {id_ for id_, at in recent.items() if self._seen.get(id_) != at}
+                if self._looks % THOROUGH == 0:
+                    elsewhere |= await self._no_longer_open(session)
+        except BaseException:
+            self._changed |= here
+            raise
+        await self._take_in(here | elsewhere)
+        self._seen_until = now
+        self._seen = {id_: at for id_, at in self._seen.items() if at >= since}
+
+    async def take_in_own(self) -> None:
+        """Takes in what has changed here, and tells whose suggestions may be others now."""
+        await self._take_in(self._take_own())
+
+    def _take_own(self) -> set[UUID]:
+        here, self._changed = self._changed, set()
+        self._wake.clear()
+        return here
+
+    async def _take_in(self, changed: set[UUID]) -> None:
+        """Brings the engine up to date with these motions, whatever has become of them, and tells of it."""
         ids = sorted(changed)
-        for start in range(0, len(ids), BATCH):
-            await self._take_in(ids[start : start + BATCH])
-        self._seen_until, self._seen = now, recent
+        try:
+            for start in range(0, len(ids), BATCH):
+                await self._take_in_some(ids[start : start + BATCH])
+        except BaseException:
+            self._changed |= changed
+            raise
         await self._tell(changed)
 
-    async def _take_in(self, ids: Sequence[UUID]) -> None:
-        """Brings the engine up to date with these motions, whatever has become of them."""
+    async def _take_in_some(self, ids: Sequence[UUID]) -> None:
         async with self._database.reading() as session:
-            query = select(Motion).where(Motion.id.in_(ids), Motion.visibility.in_(_OPEN))
-            motions = list(await session.scalars(query))
-            read = await cards(session, motions)
-        for id_ in set(ids) - {motion.id for motion in motions}:
+            rows = (await session.execute(_SHOWN.where(Motion.id.in_(ids)))).all()
+            read = await _cards(session, [row for row in rows if row.visibility in _OPEN])
+        for id_ in set(ids) - {row.id for row in rows if row.visibility in _OPEN}:
             self.engine.remove(str(id_))
-        await asyncio.to_thread(self.engine.put_all, read)
+        if read:
+            await asyncio.to_thread(self.engine.put_all, read)
+        self._seen |= {row.id: row.changed_at for row in rows}
 
     async def _no_longer_open(self, session: AsyncSession) -> set[UUID]:
         """The motions in the engine that are not open to all members any more, or gone without a trace."""
@@ -184,30 +230,26 @@ class Feed:
         self._rested_at = self._refitted_at + max(REFIT_PAUSE, REFIT_RESTS * (self._refitted_at - began))
 
 
-async def cards(session: AsyncSession, motions: Sequence[Motion]) -> list[MotionCard]:
-    """As much of each motion as every member may see."""
-    ids = [motion.id for motion in motions]
+async def _cards(session: AsyncSession, rows: Sequence[Row[Any]]) -> list[MotionCard]:
+    """The motions of these rows of `_SHOWN`."""
+    if not rows:
+        return []
     demands: dict[UUID, list[Demand]] = {}
-    rows = await session.scalars(
-        select(DemandRow).where(DemandRow.motion_id.in_(ids)).order_by(DemandRow.motion_id, DemandRow.position)
+    found = await session.execute(
+        select(DemandRow.motion_id, DemandRow.id, DemandRow.text)
+        .where(DemandRow.motion_id.in_([row.id for row in rows]))
+        .order_by(DemandRow.motion_id, DemandRow.position)
     )
-    for row in rows:
-        demands.setdefault(row.motion_id, []).append(Demand(row.id, row.text))
-    associations = await _names(session, Association, {motion.association_id for motion in motions})
-    calls = await _names(session, Call, {motion.call_id for motion in motions})
+    for motion_id, id_, text in found:
+        demands.setdefault(motion_id, []).append(Demand(id_, text))
     return [
         MotionCard(
-            id=str(motion.id),
-            title=motion.title,
-            body=motion.body if motion.visibility == Visibility.TEXT else "",
-            demands=tuple(demands.get(motion.id, ())),
-            association=associations[motion.association_id],
-            call=calls[motion.call_id],
+            id=str(row.id),
+            title=row.title,
+            body=row.body,
+            demands=tuple(demands.get(row.id, ())),
+            association=row.association,
+            call=row.call,
         )
-        for motion in motions
+        for row in rows
     ]
-
-
-async def _names(session: AsyncSession, kind: type[Association | Call], ids: set[UUID]) -> dict[UUID, str]:
-    rows = await session.execute(select(kind.id, kind.name).where(kind.id.in_(ids)))
-    return dict(rows.all())

@@ -106,6 +106,29 @@ async def test_a_change_that_is_only_seen_again_is_taken_in_once(cast: Cast) -> 
     assert told == []
 
 
+async def test_a_change_made_here_is_taken_in_at_once_and_not_again_when_others_are_looked_for(cast: Cast) -> None:
+    feed = await built(cast)
+    await open_to(cast, cast.motion.id, Visibility.TEXT)
+    await feed.follow()
+    told: list[UUID] = []
+
+    async def hear(event: SuggestionsChanged) -> None:
+        told.append(event.motion_id)
+
+    cast.database.events.subscribe(SuggestionsChanged, hear)
+    await write(cast, "Avgiftsfria bussar")
+    await feed.take_in_own()
+    card = feed.engine.card(str(cast.motion.id))
+    assert card is not None
+    assert card.title == "Avgiftsfria bussar"
+    assert told == [cast.motion.id]
+    await feed.follow()
+    assert told == [cast.motion.id]
+    await open_to(cast, cast.motion.id, Visibility.HIDDEN)
+    await feed.take_in_own()
+    assert str(cast.motion.id) not in feed.engine
+
+
 async def test_pages_of_motions_alike_are_told_and_those_of_a_hidden_one_s_neighbours_are_not(cast: Cast) -> None:
     other = await cast.another_motion("Bättre bussar i hela länet", cast.bo, visibility=Visibility.TEXT)
     feed = await built(cast)

@@ -1,11 +1,14 @@
 """The tables follow the documents."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, select, update
 
+from app.documents.desk import StoreDesk
 from app.documents.editing import TextChange
+from app.documents.text import MotionText, demand_digest
 from app.kit import clock
 from app.kit.db import Database
 from app.motions.events import MotionChanged
@@ -90,3 +93,82 @@ async def test_tables_that_were_spoilt_are_rebuilt_from_the_documents(cast: Cast
         await session.execute(update(Demand).values(text="skräp"))
     assert await reproject_all(cast.database, cast.desk) == 1
     assert await projected(cast) == ("Bättre bussar", "Bussen går för sällan.\nVi vill åka mer.", list(DEMANDS))
+
+
+class Failing(StoreDesk):
+    """A desk that can't give one of its texts."""
+
+    def __init__(self, database: Database, broken: UUID) -> None:
+        super().__init__(database)
+        self._broken = broken
+
+    async def read(self, document_id: UUID) -> MotionText:
+        if document_id == self._broken:
+            raise RuntimeError
+        return await super().read(document_id)
+
+
+async def titles(cast: Cast) -> set[str]:
+    async with cast.database.reading() as session:
+        return set(await session.scalars(select(Motion.title)))
+
+
+async def three_edited(cast: Cast) -> list[UUID]:
+    for title in ("Fler träd", "Fler bänkar"):
+        await cast.another_motion(title, cast.astrid)
+    async with cast.database.reading() as session:
+        documents = list(await session.scalars(select(Motion.document_id).order_by(Motion.id)))
+    for number, document_id in enumerate(documents):
+        await cast.desk.edit(document_id, TextChange(title=f"Ny {number}"))
+    return documents
+
+
+async def test_texts_that_changed_together_are_projected_in_one_transaction(cast: Cast, news: News) -> None:
+    projector = Projector(cast.database, cast.desk)
+    documents = await three_edited(cast)
+    units = 0
+
+    def count(_connection: object) -> None:
+        nonlocal units
+        units += 1
+
+    event.listen(cast.database.engine.sync_engine, "commit", count)
+    assert await projector.settle()
+    event.remove(cast.database.engine.sync_engine, "commit", count)
+    assert units == 1
+    assert await titles(cast) == {"Ny 0", "Ny 1", "Ny 2"}
+    assert len({seen.motion_id for seen in news.seen}) == len(documents)
+    assert await projector.behind() == set()
+
+
+async def test_a_text_that_cannot_be_read_holds_up_no_other_and_is_tried_again(
+    cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    documents = await three_edited(cast)
+    projector = Projector(cast.database, Failing(cast.database, documents[1]))
+    for document_id in documents:
+        projector.mark(document_id)
+    assert not await projector.settle()
+    assert await titles(cast) == {"Ny 0", "Fler träd", "Ny 2"}
+    assert await projector.behind() == {documents[1]}
+    assert f"document={documents[1]}" in caplog.text
+
+
+async def test_a_text_that_the_tables_refuse_holds_up_no_other(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    documents = await three_edited(cast)
+
+    def digest_or_fail(words: str) -> str:
+        if words == "att det brister":
+            raise RuntimeError
+        return demand_digest(words)
+
+    monkeypatch.setattr("app.motions.projection.demand_digest", digest_or_fail)
+    await cast.desk.edit(documents[1], TextChange(demands=((None, "att det brister"),)))
+    projector = Projector(cast.database, cast.desk)
+    for document_id in documents:
+        projector.mark(document_id)
+    assert not await projector.settle()
+    assert await titles(cast) == {"Ny 0", "Fler träd", "Ny 2"}
+    assert f"document={documents[1]}" in caplog.text
