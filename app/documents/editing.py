@@ -5,9 +5,10 @@ import unicodedata
 from dataclasses import dataclass
 
 from app.documents import reading, wording
+from app.documents.blocks import plan_blocks
 from app.documents.demands import plan_demands
 from app.documents.lines import plan_lines
-from app.documents.text import clean, collapse
+from app.documents.text import Block, clean, collapse
 from app.documents.tree import Operation, Tree
 
 
@@ -15,19 +16,21 @@ from app.documents.tree import Operation, Tree
 class TextChange:
     """What shall be different; None leaves a part as it is.
 
-    `body` has its paragraphs separated by newlines; blank ones count for nothing. `demands` are all that shall be
-    there, in order, as (id, text): with id None a new one. One that is left out is struck, one that was struck and is
-    named again is restored, and an empty text strikes too.
+    `body` has its paragraphs separated by newlines, of which blank ones count for nothing, and changes words alone; or
+    it is the blocks that shall be there, with their kinds and marks. `demands` are all that shall be there, in order,
+    as (id, text): with id None a new one. One that is left out is struck, one that was struck and is named again is
+    restored, and an empty text strikes too.
     """
 
     title: str | None = None
-    body: str | None = None
+    body: str | tuple[Block, ...] | None = None
     demands: tuple[tuple[str | None, str], ...] | None = None
 
     @property
     def size(self) -> int:
         """Bytes of text in the change."""
-        texts = [self.title or "", self.body or "", *(text for _, text in self.demands or ())]
+        body = self.body or "" if not isinstance(self.body, tuple) else "\n".join(block.text for block in self.body)
+        texts = [self.title or "", body, *(text for _, text in self.demands or ())]
         return sum(len(text.encode(errors="replace")) for text in texts)
 
 
@@ -39,7 +42,9 @@ def plan(tree: Tree, change: TextChange) -> list[Operation]:
         title = collapse(change.title)
         if title != reading.title_text(tree.title):
             operations += wording.reword([tree.title], title)
-    if change.body is not None:
+    if isinstance(change.body, tuple):
+        operations += plan_blocks(tree.body, change.body)
+    elif change.body is not None:
         operations += plan_lines(tree.body, body_lines(change.body))
     if change.demands is not None:
         operations += plan_demands(tree.demands, change.demands)

@@ -56,7 +56,7 @@ def read(tree: Tree) -> MotionText:
     demands = (
         Demand(entry.id, text) for entry in in_order(tree.demands) if not entry.struck and (text := demand_text(entry))
     )
-    return MotionText(title_text(tree.title), tuple(_blocks(tree.body)), tuple(demands))
+    return MotionText(title_text(tree.title), tuple(blocks(tree.body)), tuple(demands))
 
 
 def title_text(title: Text) -> str:
@@ -86,7 +86,8 @@ def lines(root: Element) -> list[Line]:
     return list(_Walk().container(root, (), None, 0))
 
 
-def _blocks(root: Element) -> Iterator[Block]:
+def blocks(root: Element) -> Iterator[Block]:
+    """What `root` holds, without what has no words."""
     for _, group in groupby(lines(root), key=lambda line: line.group):
         filled = [line for line in group if line.text]
         spans: list[Span] = []
@@ -131,14 +132,15 @@ def safe_link(href: object) -> str | None:
     return href.strip() if _LINK.fullmatch(href.strip()) else None
 
 
-def _is_inline(node: Element | Text) -> bool:
+def is_inline(node: Element | Text) -> bool:
+    """Whether the node stands in a line of text, and not around one."""
     return isinstance(node, Text) or node.tag == HARD_BREAK
 
 
 def _is_text_block(element: Element) -> bool:
     if element.tag in _TEXT_BLOCKS:
         return True
-    return element.tag not in _CONTAINERS and any(_is_inline(child) for child in element.children)
+    return element.tag not in _CONTAINERS and any(is_inline(child) for child in element.children)
 
 
 class _Walk:
@@ -158,9 +160,9 @@ class _Walk:
         at = 0
         while at < len(children):
             child = children[at]
-            if _is_inline(child):
+            if is_inline(child):
                 # Text that stands where blocks should: as many neighbours as there are make a paragraph.
-                until = next((i for i in range(at, len(children)) if not _is_inline(children[i])), len(children))
+                until = next((i for i in range(at, len(children)) if not is_inline(children[i])), len(children))
                 yield from self._block(element, path, at, until, kind or "paragraph", level, continued=is_item)
                 at = until
                 continue

@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
@@ -93,10 +94,28 @@ def canonical(text: MotionText) -> bytes:
         {
             "form": FORM,
             "title": collapse(text.title),
-            "body": [[block.kind, block.level, _spans(block.spans)] for block in text.body],
+            "body": [frozen_block(block) for block in text.body],
             "demands": [normalise_demand(demand.text) for demand in text.demands],
         }
     )
+
+
+def thaw(form: bytes, demand_ids: Sequence[str] | None = None) -> MotionText:
+    """The motion of a frozen form. The form holds no ids: without `demand_ids`, in order, its places serve as such."""
+    held = json.loads(form)
+    if held["form"] != FORM:
+        raise ValueError(f"form {held['form']} is not known")
+    ids = demand_ids if demand_ids is not None else [str(number) for number, _ in enumerate(held["demands"], start=1)]
+    return MotionText(
+        held["title"],
+        tuple(Block(kind, tuple(Span(*span) for span in spans), level) for kind, level, spans in held["body"]),
+        tuple(Demand(id_, text) for id_, text in zip(ids, held["demands"], strict=True)),
+    )
+
+
+def frozen_block(block: Block) -> list[object]:
+    """What of a block is part of the frozen form; two that read alike give the same."""
+    return [block.kind, block.level, _spans(block.spans)]
 
 
 def demand_digest(demand_text: str) -> str:

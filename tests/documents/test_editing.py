@@ -1,5 +1,6 @@
 """A change that is asked for changes what differs, and nothing else."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -11,7 +12,7 @@ from app.documents.decoding import parse
 from app.documents.editing import TextChange
 from app.documents.engine import Replica
 from app.documents.seeding import seed
-from app.documents.text import Block, Span, collapse, normalise_demand
+from app.documents.text import Block, MotionText, Span, canonical, collapse, normalise_demand
 from app.documents.wording import edits
 from app.kit.errors import Invalid, NotFound, TooLarge
 from tests.documents.wire import PARAGRAPH, item, one, section, shared, string, text, update, value
@@ -150,6 +151,33 @@ def test_body_reads_as_asked_for_whatever_it_was(before: list[Block], wished: li
     # A paragraph that differs only in how its characters are composed is left alone.
     assert collapse(replica.read().body_text) == collapse(seeded(body))
     assert replica.edit(TextChange(body=replica.read().body_text)) == b""
+
+
+@settings(max_examples=200, deadline=None)
+@given(blocks, blocks)
+def test_body_becomes_the_blocks_asked_for_whatever_it_was(before: list[Block], wished: list[Block]) -> None:
+    replica = Replica([seed("", before, [], ID)])
+    body = Replica([seed("", wished, [], ID)]).read().body
+    update = replica.edit(TextChange(body=body))
+    assert canonical(replace(replica.read(), title="")) == canonical(MotionText("", body, ()))
+    if update:
+        assert canonical(Replica([replica.state()]).read()) == canonical(replica.read())
+
+
+def test_blocks_that_stay_are_not_touched_and_a_changed_word_is_all_that_is_written() -> None:
+    replica = begun()
+    assert replica.edit(TextChange(body=BODY)) == b""
+    change = parse(replica.edit(TextChange(body=(*BODY[:-1], Block("paragraph", (Span("Slut nu."),))))))
+    assert change.types == 0
+    assert replica.read().body[:-1] == BODY[:-1]
+    assert lines(replica)[-1] == "Slut nu."
+
+
+def test_marks_and_kinds_come_back_with_the_blocks() -> None:
+    replica = begun()
+    replica.edit(TextChange(body="Allt är borta."))
+    replica.edit(TextChange(body=BODY))
+    assert replica.read().body == BODY
 
 
 def seeded(body: str) -> str:

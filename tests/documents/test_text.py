@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.documents.text import Block, Demand, MotionText, Span, canonical, clean, demand_digest, normalise_demand
+from app.documents.text import Block, Demand, MotionText, Span, canonical, clean, demand_digest, normalise_demand, thaw
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,18 @@ def test_frozen_form_differs_when_the_text_does(other: MotionText) -> None:
 def test_body_text_has_a_line_for_each_line_that_is_read() -> None:
     body = (Block("heading", (Span("A"),), 2), Block("paragraph", (Span("b"), Span("\nc", italic=True))))
     assert MotionText("", body, ()).body_text == "A\nb\nc"
+
+
+def test_a_motion_comes_back_from_its_frozen_form() -> None:
+    text = MotionText(
+        "Fler bussar",
+        (
+            Block("heading", (Span("Varför"),), 2),
+            Block("bullet", (Span("ett", bold=True), Span(" till", link="https://a.se")), 1),
+        ),
+        (Demand("7f", "att bussen går"), Demand("9a", "att den går oftare")),
+    )
+    assert thaw(canonical(text), ["7f", "9a"]) == text
+    assert [demand.id for demand in thaw(canonical(text)).demands] == ["1", "2"]
+    with pytest.raises(ValueError, match="form 99"):
+        thaw(b'{"form":99}')
