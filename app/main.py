@@ -79,6 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.matching = matching.create_index(app.state.database)
     app.state.board = Board(app.state.database)
     app.state.readiness = {"matching": app.state.matching.missing}
+    app.state.impairments = {"nodes": app.state.hub.impaired}
     app.state.worker = Worker(app.state.database, {"mail": deliver(app.state.mailer)})
     app.include_router(health.router)
     for router in ROUTERS:

@@ -226,6 +226,11 @@ class Served:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Returns when `/readyz` says yes; raises with the log when the server ends or stays unready."""
         self._process = spawn(self._words, self.log, self._env)

@@ -84,10 +84,9 @@ class Hub:
         await self._broker.close()
         await self._store.close()
 
-    @property
-    def reachable(self) -> bool:
-        """Whether the other nodes can be heard. Without them the log is read once a second instead."""
-        return self._broker.connected
+    def impaired(self) -> str | None:
+        """What is wrong when the other nodes can't be heard; the logs are looked at once a second instead."""
+        return None if self._broker.connected else "not-heard"
 
     # People at the door.
 

@@ -67,6 +67,9 @@ RESTORES: Final = 5
 #: A failed commit is tried again after these pauses; then the clients are sent away to resend (1012).
 COMMIT_RETRIES: Final = (0.05, 0.25, 1.0)
 
+#: How long a database server may take over one request of a room; then it counts as lost.
+STORE_SILENCE_SECONDS: Final = 6.0
+
 #: A room without people is kept loaded this long, and at the most so many of them.
 IDLE_ROOM_SECONDS: Final = 20.0
 IDLE_ROOMS: Final = 64

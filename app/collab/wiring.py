@@ -1,9 +1,12 @@
 """How the live rooms are fitted into the house: their store, their gate, their broker and the news of rights."""
 
-from collections.abc import Collection, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 from app.associations.queries import actor_of
+from app.collab import limits
 from app.collab.admission import Admission, Applicant
 from app.collab.broker import Broker
 from app.collab.doorway import Doorway
@@ -37,6 +40,24 @@ def create_hub(database: Database, settings: Settings) -> Hub:
     return hub
 
 
+@asynccontextmanager
+async def answering(database: Database) -> AsyncIterator[None]:
+    """Raises TimeoutError when the block takes too long because the database's machine, or the way there, is dead.
+
+    Nothing tells such a connection that the other side is gone, and the rest in the pool are no better: they are let
+    go of, so that the next attempt finds the machine that has taken over. A file needs none of this.
+    """
+    if database.is_sqlite:
+        yield
+        return
+    try:
+        async with asyncio.timeout(limits.STORE_SILENCE_SECONDS):
+            yield
+    except TimeoutError:
+        await database.abandon_connections()
+        raise
+
+
 class DatabaseStore:
     """A RoomStore on `app.documents.store`, each call in a transaction of its own."""
 
@@ -45,26 +66,27 @@ class DatabaseStore:
         self._journal = Journal(database)
 
     async def load(self, document_id: UUID) -> Stored:
-        async with self._database.reading() as session:
+        async with answering(self._database), self._database.reading() as session:
             return await store.load(session, document_id)
 
     async def append(self, updates: Mapping[UUID, bytes]) -> Mapping[UUID, int]:
-        return await self._journal.append(updates)
+        async with answering(self._database):
+            return await self._journal.append(updates)
 
     async def since(self, document_id: UUID, seq: int) -> Sequence[tuple[int, bytes]]:
-        async with self._database.reading() as session:
+        async with answering(self._database), self._database.reading() as session:
             return await store.since(session, document_id, seq)
 
     async def places(self, document_ids: Collection[UUID]) -> Mapping[UUID, int]:
-        async with self._database.reading() as session:
+        async with answering(self._database), self._database.reading() as session:
             return await store.places(session, document_ids)
 
     async def compact(self, document_id: UUID, seq: int, state: bytes) -> None:
-        async with self._database.writing() as session:
+        async with answering(self._database), self._database.writing() as session:
             await store.compact(session, document_id, seq, state)
 
     async def freeze(self, document_id: UUID) -> None:
-        async with self._database.writing() as session:
+        async with answering(self._database), self._database.writing() as session:
             await store.freeze(session, document_id)
 
     async def close(self) -> None:
@@ -79,7 +101,7 @@ class Gate:
         self._secret_key = secret_key
 
     async def __call__(self, applicant: Applicant, document_id: UUID) -> Admission:
-        async with self._database.reading() as session:
+        async with answering(self._database), self._database.reading() as session:
             person = ticket = None
             if applicant.token is not None:
                 ticket = tickets.read(self._secret_key, applicant.token)

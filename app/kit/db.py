@@ -7,7 +7,7 @@ delivers the events that were announced.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -23,6 +23,18 @@ from app.kit.events import EventBus, announced
 
 #: How long a connection waits for SQLite's write lock when another process holds it, in milliseconds.
 SQLITE_BUSY_TIMEOUT = 10_000
+
+#: A machine that died says nothing. So many seconds may pass until PostgreSQL lets a connection in, and over one
+#: statement; and PostgreSQL itself lets go of the locks of a client that has been gone for half a minute.
+POSTGRES_PATIENCE: Mapping[str, Any] = {
+    "timeout": 5.0,
+    "command_timeout": 60.0,
+    "server_settings": {
+        "tcp_keepalives_idle": "15",
+        "tcp_keepalives_interval": "5",
+        "tcp_keepalives_count": "3",
+    },
+}
 
 _DRIVERS = {
     "postgres": "postgresql+asyncpg",
@@ -84,7 +96,9 @@ class Database:
         self.events = EventBus()
         self.is_sqlite = url.startswith("sqlite")
         # A connection to SQLite is a file and a thread: there may be as many as ask at once.
-        more: dict[str, Any] = {"max_overflow": -1} if self.is_sqlite else {"pool_pre_ping": True}
+        more: dict[str, Any] = (
+            {"max_overflow": -1} if self.is_sqlite else {"pool_pre_ping": True, "connect_args": dict(POSTGRES_PATIENCE)}
+        )
         options: dict[str, Any] = {"pool_size": pool_size, **more}
         self.engine: AsyncEngine = create_async_engine(url, **options)
         self._write_engine = self.engine.execution_options(begin="IMMEDIATE")
@@ -148,6 +162,10 @@ class Database:
     async def connection(self) -> AsyncIterator[AsyncConnection]:
         async with self.engine.connect() as connection:
             yield connection
+
+    async def abandon_connections(self) -> None:
+        """Lets go of the pooled connections without a word to the other side, which no longer answers."""
+        await self.engine.dispose(close=False)
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -128,7 +128,7 @@ async def test_node_that_was_cut_off_reads_the_log_when_it_hears_again() -> None
     astrid, bo = await first.join("astrid"), await second.join("bo")
     endpoint = broker.endpoints[1]
     endpoint.connected = False
-    assert not second.hub.reachable
+    assert second.hub.impaired() == "not-heard"
     astrid.type("Fler ")
     bo.type("Bussar ")
     await time_passes(limits.HOUSEKEEPING_SECONDS + 0.5)

@@ -1,49 +1,21 @@
-"""The real server as processes: killed at any moment, taken a right from, and several of them on one database."""
+"""The real server as a process: killed at any moment, ended in order, and asked as a page, a program and a reader."""
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
 
-import httpx
 import pytest
-from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from app.collab import protocol
 from app.collab.protocol import Kind, Reader
 from tests.collab.browser_client import Browser
-from tests.servers import Postgres, Served
+from tests.collab.node import Node, admit_astrid
+from tests.servers import Served
 
 REAL_TIME = True
-
-
-@dataclass
-class Node:
-    """A served process and a person who may do everything there."""
-
-    served: Served
-    token: str
-
-    async def ask(self, method: str, path: str, **options: Any) -> Any:
-        async with httpx.AsyncClient(base_url=self.served.url + "/api/v1", timeout=30) as client:
-            response = await client.request(method, path, headers={"authorization": f"Bearer {self.token}"}, **options)
-            response.raise_for_status()
-            return response.json()
-
-    async def motion(self) -> tuple[str, str]:
-        """(its id, its document's)."""
-        made = await self.ask("POST", "/motions", json={"title": "", "body": "", "demands": []})
-        return made["id"], made["document_id"]
-
-    async def join(self, document_id: str, token: str | None = None) -> Browser:
-        url = f"{self.served.url.replace('http', 'ws', 1)}/collab/{document_id}?ack=1&token={token or self.token}"
-        browser = Browser(await connect(url, max_size=None, compression=None))
-        await browser.synchronise()
-        return browser
 
 
 @pytest.fixture
@@ -56,16 +28,10 @@ def node(tmp_path: Path, sqlite_template: Path) -> Iterator[Node]:
 
 
 def _open(served: Served) -> Iterator[Node]:
-    token = _admit_astrid(served)
+    token = admit_astrid(served)
     served.start()
     yield Node(served, token)
     served.stop()
-
-
-def _admit_astrid(served: Served) -> str:
-    """Makes her an administrator; returns her token."""
-    served.run("user", "add", "astrid@example.org", "--name", "Astrid", "--admin")
-    return served.run("token", "astrid@example.org").splitlines()[-1]
 
 
 async def acknowledged(browser: Browser, count: int) -> None:
@@ -149,49 +115,4 @@ async def test_ticket_for_a_reader_reads_and_does_not_write(node: Node) -> None:
     assert message == protocol.denied("read-only")
     assert (await node.ask("GET", f"/motions/{motion_id}"))["title"] == "Fler tåg"
     for browser in (astrid, reader):
-        browser.socket.transport.abort()
-
-
-@pytest.fixture
-async def cluster(tmp_path: Path, postgres: Postgres, postgres_template: str, valkey: str) -> AsyncIterator[list[Node]]:
-    """Two processes on one PostgreSQL and one Valkey."""
-    name = postgres.create(postgres_template)
-    env = {"VERKSTAD_DATABASE_URL": postgres.url(name), "VERKSTAD_REDIS_URL": valkey}
-    folders = [tmp_path / "first", tmp_path / "second"]
-    for folder in folders:
-        folder.mkdir()
-    first, second = (Served(folder, "serve", env) for folder in folders)
-    token = _admit_astrid(first)
-    nodes = [Node(served, token) for served in (first, second)]
-    for node in nodes:
-        node.served.start()
-    yield nodes
-    for node in nodes:
-        node.served.stop()
-    postgres.drop(name)
-
-
-async def test_people_on_two_processes_write_one_text_and_one_may_be_killed(cluster: list[Node]) -> None:
-    first, second = cluster
-    motion_id, document_id = await first.motion()
-    astrid, bo = await first.join(document_id), await second.join(document_id)
-    await astrid.type("tåg")
-    await bo.until("tåg")
-    await bo.type("Fler ")
-    await astrid.until("Fler tåg")
-    await second.ask("PATCH", f"/motions/{motion_id}", json={"title": "Fler tåg nu"})
-    await astrid.until("Fler tåg nu")
-    second.served.kill()
-    bo.text.insert(0, "Nej: ")
-    assert (await first.ask("GET", f"/motions/{motion_id}"))["title"] == "Fler tåg nu"
-    await astrid.type("> ")
-    await acknowledged(astrid, 3)
-    bo.socket = (await first.join(document_id)).socket
-    await bo.synchronise()
-    await astrid.until(str(bo.text))
-    assert sorted(str(bo.text)) == sorted("> Nej: Fler tåg nu")
-    second.served.start()
-    ove = await second.join(document_id)
-    await ove.until(str(astrid.text))
-    for browser in (astrid, bo, ove):
         browser.socket.transport.abort()
