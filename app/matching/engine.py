@@ -15,16 +15,29 @@ from numpy.typing import NDArray
 
 from app.matching.cards import Match, MotionCard, Query
 from app.matching.features import Batch, Encoded, Lexicon, encode, fields_of
+from app.matching.grouping import (
+    IDEAS_JOINED,
+    IDEAS_JOINED_BY_LATENT,
+    JOINED,
+    MOST_COMPARED,
+    Cluster,
+    Id,
+    grouped,
+    placed,
+)
+from app.matching.labels import label, weights_of, weights_of_encoded
 from app.matching.marks import marks
 from app.matching.reasons import Asking, reasons
 from app.matching.relations import corresponding
-from app.matching.space import Row, Rows, Space, probability
+from app.matching.space import Row, Rows, Space, probabilities, probability
 from app.matching.words import Splitter
 
 #: A text with fewer distinct telling words than this resembles nothing yet.
 FEWEST_WORDS = 2
 #: Scores below this are as good as none.
 FAINTEST = 0.02
+#: With fewer motions than this, ideas are judged by each other alone.
+FEWEST_TO_JUDGE_BY = 50
 #: The splitter of compounds is learnt anew when the number of words has changed by this share; the lexicon, when this
 #: share of its words is no longer in use.
 CHANGED_ENOUGH = 0.1
@@ -146,6 +159,55 @@ class Engine:
             if (held := view.held.get(id_)) is not None
         ]
 
+    def clusters(self, ids: Sequence[Id]) -> list[Cluster[Id]]:
+        """The motions with these ids in clusters of those on one matter, the largest first; alone, who has no kin.
+
+        Nobody else takes part: which motions the reader may see is for the caller to know. Ids that the engine does
+        not hold are left out; the order of the ids does not matter.
+        """
+        view = self._current()
+        known = _known(ids, view)
+        rows = _rows_of([str(id_) for id_ in known], view)
+        return [
+            Cluster(
+                tuple(known[place] for place in places),
+                label(
+                    [held.card for held in members],
+                    [weights_of_encoded(held.encoded, view.lexicon) for held in members],
+                    view.space.words,
+                ),
+            )
+            for places in _grouped(rows, view.space)
+            for members in [[view.held[str(known[place])] for place in places]]
+        ]
+
+    def clusters_of(self, cards: Sequence[MotionCard]) -> list[Cluster[str]]:
+        """The same for texts that are not in the engine, and may be short: ideas. They leave no trace."""
+        view = self._current()
+        if len(view.ids) < FEWEST_TO_JUDGE_BY:
+            # Too few to tell which words are common: the ideas, too, are asked.
+            view = _view_of([*(held.card for held in view.held.values()), *cards])
+        ordered = sorted({card.id: card for card in cards}.values(), key=lambda card: card.id)
+        return [
+            Cluster(
+                tuple(card.id for card in members),
+                label(members, [weights_of(card) for card in members], view.space.words),
+            )
+            for places in _grouped_ideas(ordered, view)
+            for members in [[ordered[place] for place in places]]
+        ]
+
+    def layout(self, ids: Sequence[Id]) -> dict[Id, tuple[float, float]]:
+        """Where each of these motions lies on a map, x and y from 0 to 1: clusters together, near those that they
+        resemble. The same motions always lie the same way; no two lie at one point. Ids as for `clusters`."""
+        view = self._current()
+        known = _known(ids, view)
+        rows = _rows_of([str(id_) for id_ in known], view)
+        if rows is None:
+            return {}
+        points = placed(_grouped(rows, view.space), rows.latent)
+        return {id_: (float(x), float(y)) for id_, (x, y) in zip(known, points, strict=True)}
+
     def _current(self) -> _View:
         """The view of this moment; what came since the last one is laid out now."""
         with self._lock:
@@ -221,6 +283,65 @@ def _match(query: Query, asking: Asking, held: _Held, score: float, view: _View)
         corresponding(query.demands, held.card.demands),
         marks(asking, held.encoded, view.lexicon, view.space.words, why),
     )
+
+
+def _known(ids: Iterable[Id], view: _View) -> list[Id]:
+    return sorted({id_ for id_ in ids if str(id_) in view.held}, key=str)
+
+
+def _rows_of(ids: Sequence[str], view: _View) -> Rows | None:
+    """The motions with these ids, in this order; None when there are none."""
+    later = {id_: place for place, id_ in enumerate(view.later_ids)}
+    settled = {id_: place for place, id_ in enumerate(view.ids)}
+    count = len(view.ids)
+    places = np.array([count + later[id_] if id_ in later else settled[id_] for id_ in ids], np.int64)
+    order = np.argsort(places, kind="stable")
+    parts = []
+    if (fitted := places[order][places[order] < count]).size:
+        parts.append(view.space.rows.some(fitted))
+    if (new := places[order][places[order] >= count]).size and view.later is not None:
+        parts.append(view.later.some(new - count))
+    return Rows.joined(parts).some(np.argsort(order)) if parts else None
+
+
+def _grouped(rows: Rows | None, space: Space) -> list[list[int]]:
+    """The places of the rows in clusters. Beyond MOST_COMPARED, each joins the cluster of its nearest."""
+    if rows is None:
+        return []
+    count = len(rows)
+    first = np.arange(count) if count <= MOST_COMPARED else np.arange(MOST_COMPARED) * count // MOST_COMPARED
+    compared = rows.some(first) if count > MOST_COMPARED else rows
+    clusters = [
+        [int(first[place]) for place in places]
+        for places in grouped(probabilities(compared.likeness(space.latent_weight)), JOINED)
+    ]
+    rest = np.setdiff1d(np.arange(count), first)
+    if rest.size:
+        cluster_of = {place: number for number, places in enumerate(clusters) for place in places}
+        nearest = (rows.latent[rest] @ compared.latent.T).argmax(axis=1)
+        for place, near in zip(rest.tolist(), nearest.tolist(), strict=True):
+            clusters[cluster_of[int(first[near])]].append(place)
+        clusters.sort(key=lambda places: (-len(places), min(places)))
+    return clusters
+
+
+def _view_of(cards: Iterable[MotionCard]) -> _View:
+    """A view of these alone."""
+    lexicon = Lexicon()
+    held = {card.id: _Held(card, encode(card, lexicon)) for card in cards}
+    motions = [each.encoded for each in held.values()]
+    space = Space(motions, lexicon, Splitter(_frequencies(motions, lexicon)))
+    return _View(space, lexicon, held, tuple(held), None, (), frozenset())
+
+
+def _grouped_ideas(cards: Sequence[MotionCard], view: _View) -> list[list[int]]:
+    if not cards:
+        return []
+    space = view.space
+    rows = Rows.of([space.row(Batch.of_text(fields_of(card), view.lexicon)) for card in cards[:MOST_COMPARED]])
+    likeness = rows.likeness(space.latent_weight, holding_back=False)
+    alone = [[place] for place in range(MOST_COMPARED, len(cards))]
+    return grouped(likeness, IDEAS_JOINED + IDEAS_JOINED_BY_LATENT * space.latent_weight) + alone
 
 
 def _permits(allowed: Container[str] | Callable[[str], bool] | None) -> Callable[[str], bool]:

@@ -118,6 +118,10 @@ class Words:
         column = self._terms.get(term)
         return float(self._rarity[column]) if column is not None else 0.0
 
+    def rarity_of_new(self) -> float:
+        """How telling a term is that one motion has by itself."""
+        return self._rarest or 1.0
+
     def is_telling(self, term: str, share: float) -> bool:
         """Whether a term is at least `share` as rare as one that a single motion has."""
         return self.rarity_of(term) >= share * self._rarest > 0.0

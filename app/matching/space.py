@@ -67,6 +67,47 @@ class Rows:
     def __len__(self) -> int:
         return len(self.latent)
 
+    @property
+    def letters(self) -> Matrix:
+        """Motions × runs of letters."""
+        return self._letters.T.tocsr()
+
+    @classmethod
+    def joined(cls, parts: Sequence["Rows"]) -> "Rows":
+        """The motions of all parts, one after another."""
+        width = max(part.letters.shape[1] for part in parts)
+        return cls(
+            sparse.vstack([_widened(part.letters, width) for part in parts], format="csr"),
+            np.concatenate([part.latent for part in parts]),
+            np.concatenate([part.letters_hub for part in parts]),
+            np.concatenate([part.latent_hub for part in parts]),
+        )
+
+    def some(self, places: NDArray[np.int64]) -> "Rows":
+        """The motions at these places."""
+        return Rows(
+            self.letters[places],
+            self.latent[places],
+            self.letters_hub[places],
+            self.latent_hub[places],
+        )
+
+    def likeness(self, latent_weight: float, *, holding_back: bool = True) -> Floats:
+        """How near each motion is to each other one, the same in both directions: n × n.
+
+        Without `holding_back` it is the mean cosine, at most 1: a text of a line has no neighbours to go by.
+        """
+        by_letters = np.asarray((self.letters @ self.letters.T).todense(), np.float32)
+        by_latent = self.latent @ self.latent.T
+        if holding_back:
+            by_letters *= (self._letters_scale + self._letters_scale[:, None]) / 2
+            by_latent *= (self._latent_scale + self._latent_scale[:, None]) / 2
+        by_letters *= LETTERS_WEIGHT
+        by_latent *= latent_weight
+        total: Floats = by_letters + by_latent
+        total /= LETTERS_WEIGHT + latent_weight
+        return total
+
     def scores(self, letters: Matrix, latent: Floats, latent_weight: float) -> Floats:
         """How near each motion is to a text with these vectors; about 0 for those that have nothing to do with it."""
         width = self._letters.shape[0]
@@ -102,9 +143,10 @@ class Space:
     def lay(self, motions: Sequence[Encoded], lexicon: Lexicon) -> list[Row]:
         """Motions laid out; how near a motion's neighbours are by letters is taken from its nearest in the latent
         space, which are likely to be near the same ones."""
-        return [self._row(Batch.of_motion(motion, lexicon)) for motion in motions]
+        return [self.row(Batch.of_motion(motion, lexicon)) for motion in motions]
 
-    def _row(self, text: Batch) -> Row:
+    def row(self, text: Batch) -> Row:
+        """One text laid out."""
         letters, latent = self.grams.vectors(text), self.latent.vectors(text)[0]
         if not len(self.rows):
             return Row(letters, latent, 0.0, 0.0)
@@ -119,6 +161,12 @@ class Space:
 def probability(score: float) -> float:
     """What share of motions with this score are about the same matter as the text."""
     return 1.0 / (1.0 + math.exp(-SURENESS * (score - EVEN_ODDS)))
+
+
+def probabilities(scores: Floats) -> Floats:
+    """`probability` of each."""
+    sure: Floats = (1.0 / (1.0 + np.exp(-SURENESS * (scores - EVEN_ODDS)))).astype(np.float32)
+    return sure
 
 
 def neighbours(latent: Floats) -> tuple[NDArray[np.int64], Floats]:
