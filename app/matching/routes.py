@@ -1,5 +1,7 @@
 """The quiet panel beside a motion: who else writes this, and why we think so."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -8,12 +10,15 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import delete
 
 from app.access.gate import allowed, guards, require
+from app.access.roles import Visibility
 from app.access.table import Permission
 from app.documents.text import MotionText
 from app.kit import clock
 from app.kit.errors import NotFound
+from app.matching.marks import Piece, pieces
 from app.matching.models import Dismissal
-from app.matching.search import find, left_out, on_the_theme, query_of
+from app.matching.quoting import quotation
+from app.matching.search import Beside, Found, find_beside, left_out, on_the_theme, query_of
 from app.motions import contacts, queries, showing
 from app.motions.gate import MotionToRead, OpenedMotion
 from app.motions.models import Motion
@@ -24,6 +29,8 @@ router = APIRouter()
 
 #: Suggestions in the panel: few enough to be read, many enough to choose.
 SHOWN = 4
+#: Motions of calls that are over.
+EARLIER = 3
 #: Demand pairs shown for each.
 PAIRS = 3
 #: How sure a suggestion is to be about the same matter: rather nothing than something that is only a little alike.
@@ -42,6 +49,28 @@ async def _member(opened: MotionToRead) -> OpenedMotion:
 MemberInMotion = Annotated[OpenedMotion, Depends(_member)]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A suggestion with what the two texts share marked in both: in the demands that correspond, and in one sentence of
+    each body. Theirs is quoted only where the whole text is open to members."""
+
+    found: Found
+    pairs: Sequence[tuple[Sequence[Piece], Sequence[Piece], str]]
+    mine: Sequence[Piece]
+    theirs: Sequence[Piece]
+
+
+def _shown(found: Found, text: MotionText) -> Shown:
+    mine, theirs = frozenset(found.marks.mine), frozenset(found.marks.theirs)
+    pairs = [
+        (list(pieces(pair.mine.text, mine)), list(pieces(pair.theirs.text, theirs)), pair.relation)
+        for pair in found.pairs[:PAIRS]
+    ]
+    is_open = found.motion.visibility == Visibility.TEXT
+    quoted = quotation(found.motion.body, theirs) if is_open else []
+    return Shown(found, pairs, quotation(text.body_text, mine) if quoted else [], quoted)
+
+
 async def _panel(request: Request, opened: OpenedMotion, dismissed: UUID | None = None) -> HTMLResponse:
     state = request.app.state
     text: MotionText = await state.desk.read(opened.motion.document_id)
@@ -53,16 +82,22 @@ async def _panel(request: Request, opened: OpenedMotion, dismissed: UUID | None 
         on_theme = [] if may_turn else await on_the_theme(session, opened.person, opened.motion)
         asked = await contacts.asked_of(session, opened.motion.id) if may_turn else {}
     letters = len(text.title) + len(text.body_text) + sum(len(demand.text) for demand in text.demands)
-    found = []
+    beside = Beside([], [])
     if letters >= FEWEST_LETTERS:
-        query = query_of(text)
-        found = await find(
-            state.database, state.matching, opened.person, query, leave_out=without, limit=SHOWN, at_least=SURE_ENOUGH
+        beside = await find_beside(
+            state.database,
+            state.matching,
+            opened.person,
+            query_of(text),
+            leave_out=without,
+            limit=SHOWN,
+            earlier=EARLIER,
+            at_least=SURE_ENOUGH,
         )
     values = {
         "motion_id": opened.motion.id,
-        "found": found,
-        "pairs_shown": PAIRS,
+        "suggestions": [_shown(each, text) for each in beside.present],
+        "earlier": beside.earlier,
         "too_short": letters < FEWEST_LETTERS,
         "hidden": opened.motion.visibility == "hidden",
         "can_ask": allowed(opened.actor, Permission.CO_SIGNATURE_REQUEST, opened.subject),

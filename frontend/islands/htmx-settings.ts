@@ -2,6 +2,7 @@
 
 const settings = document.createElement("meta")
 settings.name = "htmx-config"
-// The style sheets of the product have what is needed.
-settings.content = JSON.stringify({ includeIndicatorCSS: false })
+// The style sheets of the product have what is needed. What a reader has opened stays open when its part of the page is
+// fetched again.
+settings.content = JSON.stringify({ includeIndicatorCSS: false, morphIgnore: ["data-htmx-powered", "open"] })
 document.head.append(settings)

@@ -160,7 +160,7 @@ async def test_the_panel_shows_other_associations_motions_with_reasons(house: Ho
     assert "Södra" in html
     assert f"/motions/{there}" in html
     assert f"/motions/{own}" not in html
-    assert "att bussen ska gå varje timme" in html
+    assert "att <mark>bussen</mark> ska gå varje timme" in html, "what both share is marked"
     assert _("The same demand") in html
     assert "Ni skriver båda om" in html
 
