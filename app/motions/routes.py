@@ -92,11 +92,13 @@ async def _page(request: Request, opened: OpenedMotion, session: AsyncSession) -
     row = await queries.one(session, opened.person, opened.motion.id)
     if row is None:
         raise NotFound
+    call = (await calls.by_ids(session, {opened.motion.call_id}))[opened.motion.call_id]
     values: dict[str, Any] = {
         "motion": row,
         "subject": opened.subject,
         "people": await queries.people_of(session, opened.motion.id),
-        "call": (await calls.by_ids(session, {opened.motion.call_id}))[opened.motion.call_id],
+        "call": call,
+        "hints": dict(zip(call.headings, call.hints, strict=False)),
         "frozen": await store.is_frozen(session, opened.motion.document_id),
         "role": writing_role(opened.actor, opened.subject),
         "themes": THEMES,

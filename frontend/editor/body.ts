@@ -7,6 +7,7 @@ import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirr
 import type { Command, EditorState } from "prosemirror-state"
 import type { EditorView } from "prosemirror-view"
 import { caretKeeper } from "./caret-keeper.ts"
+import { hintsPlugin } from "./hints.ts"
 import { cleanHtml, pastedLink, takeDemands } from "./paste.ts"
 import { mountProse, type Desk } from "./prose.ts"
 import type { Roots } from "./roots.ts"
@@ -106,6 +107,8 @@ interface Options {
   mount: HTMLElement
   roots: Roots
   label: string
+  /** What is to be written under which heading. */
+  hints: Readonly<Record<string, string>>
   editLink: () => void
   /** Demands were found at the end of what was pasted. */
   onDemands: (texts: string[]) => void
@@ -113,7 +116,7 @@ interface Options {
   onLeave: (to: "title" | "demands") => boolean
 }
 
-export function mountBody({ desk, mount, roots, label, editLink, onDemands, onLeave }: Options): EditorView {
+export function mountBody({ desk, mount, roots, label, hints, editLink, onDemands, onLeave }: Options): EditorView {
   const keys: Record<string, Command> = {
     "Mod-b": toggleMark(strong),
     "Mod-i": toggleMark(em),
@@ -157,7 +160,7 @@ export function mountBody({ desk, mount, roots, label, editLink, onDemands, onLe
       textblockTypeInputRule(/^###\s$/, node("heading"), { level: 3 }),
       wrappingInputRule(/^>\s$/, node("blockquote")),
     ],
-    plugins: [caretKeeper(roots.doc)],
+    plugins: [caretKeeper(roots.doc), hintsPlugin(hints)],
     label,
     isMultiline: true,
     props: {

@@ -15,7 +15,8 @@ import { settle } from "./settle.ts"
 const caretsKey = new PluginKey<DecorationSet>("carets")
 
 /** Wider than most names; a caret nearer to the right edge shows its name to the left. */
-const FLAG_WIDTH = 140
+const FLAG_WIDTH = 120
+const FLAG_HEIGHT = 16
 
 interface SyncState {
   binding: ProsemirrorBinding
@@ -120,8 +121,16 @@ export function caretElement(person: Participant): HTMLElement {
   caret.dataset["client"] = String(person.client)
   caret.setAttribute("aria-hidden", "true")
   requestAnimationFrame(() => {
-    const edge = caret.closest(".sheet")?.getBoundingClientRect().right ?? innerWidth
-    if (edge - caret.getBoundingClientRect().left < FLAG_WIDTH) caret.classList.add("caret--left")
+    const sheet = caret.closest(".sheet")
+    if (!sheet) return
+    const { left, top } = caret.getBoundingClientRect()
+    if (sheet.getBoundingClientRect().right - left < FLAG_WIDTH) caret.classList.add("caret--left")
+    // Of names that would cover each other, the one that moved last is shown.
+    for (const other of sheet.querySelectorAll(".caret:not(.caret--still)")) {
+      const box = other.getBoundingClientRect()
+      const isNear = Math.abs(box.top - top) < FLAG_HEIGHT && Math.abs(box.left - left) < FLAG_WIDTH
+      if (other !== caret && isNear) other.classList.add("caret--still")
+    }
   })
   return caret
 }

@@ -16,6 +16,7 @@ import {
   withPrefix,
 } from "./demand-acts.ts"
 import { mountCard, type Card, type DemandActs } from "./demand-card.ts"
+import { dragDemands } from "./demand-drag.ts"
 import type { History } from "./history.ts"
 import { focusProse, type Desk } from "./prose.ts"
 import { LOCAL, demandFragment, demandText, type Roots, type Shared } from "./roots.ts"
@@ -45,10 +46,12 @@ export class Demands {
   constructor(options: Options) {
     this.#options = options
     this.#acts = this.#makeActs()
-    const { list, roots, struckList } = options
+    const { list, roots, struckList, desk } = options
+    const { signal } = this.#signal
     list.replaceChildren()
-    list.addEventListener("click", this.#onClick, { signal: this.#signal.signal })
-    struckList?.addEventListener("click", this.#onRestore, { signal: this.#signal.signal })
+    list.addEventListener("click", this.#onClick, { signal })
+    struckList?.addEventListener("click", this.#onRestore, { signal })
+    dragDemands(list, desk.isEditable, this.#acts.move, signal)
     roots.demands.observeDeep(this.#onChange)
     this.#render()
   }
@@ -60,9 +63,9 @@ export class Demands {
     this.#cards.clear()
   }
 
-  /** The views of all demands, in no order. */
+  /** The views of all demands, in their order. */
   get views(): EditorView[] {
-    return [...this.#cards.values()].map(({ view }) => view)
+    return standing(this.#options.roots).flatMap((id) => this.view(id) ?? [])
   }
 
   view(id: string): EditorView | undefined {

@@ -5,21 +5,30 @@ import type * as Y from "yjs"
 import { Announcer } from "./announcer.ts"
 import { mountBody } from "./body.ts"
 import { Demands } from "./demands.ts"
+import { Find } from "./find.ts"
+import { Follower } from "./follow.ts"
 import { changedPlace, openHistory, type History } from "./history.ts"
+import { showLength } from "./length.ts"
 import { editLink } from "./link-dialog.ts"
 import type { Page } from "./page.ts"
 import type { Presence } from "./presence.ts"
 import { focusProse, type Desk } from "./prose.ts"
 import { LOCAL, type Place, type Roots, type Shared } from "./roots.ts"
 import { settle } from "./settle.ts"
+import { bindShortcuts, showShortcuts } from "./shortcuts.ts"
 import { showTitleCarets } from "./title-carets.ts"
 import { bindTitle, type TitleField } from "./title.ts"
 import { bindToolbar, type Toolbar } from "./toolbar.ts"
 import { REAL_WORLD } from "./line.ts"
 import type { Toasts } from "../page/toasts.ts"
 
+/** Where somebody whom one follows may write without the page moving, from its top and its bottom, in px. */
+const CALM_TOP = 150
+const CALM_BOTTOM = 220
+
 export class Editor {
   readonly announcer: Announcer
+  readonly follower: Follower
   readonly #page: Page
   readonly #roots: Roots
   readonly #presence: Presence
@@ -28,7 +37,9 @@ export class Editor {
   readonly #body: EditorView
   readonly #demands: Demands
   readonly #toolbar: Toolbar
-  readonly #hideTitleCarets: () => void
+  readonly #find: Find
+  readonly #signal = new AbortController()
+  readonly #cleanup: (() => void)[]
   #isEditable: boolean
 
   constructor(page: Page, roots: Roots, presence: Presence, toasts: Toasts, isEditable: boolean) {
@@ -55,13 +66,14 @@ export class Editor {
       onUndo: this.#undo,
       onRedo: this.#redo,
     })
-    this.#hideTitleCarets = showTitleCarets(page.titleCarets, roots, presence)
+    this.#cleanup = [showTitleCarets(page.titleCarets, roots, presence), showLength(page.length, roots, words)]
     page.body.replaceChildren()
     this.#body = mountBody({
       desk,
       mount: page.body,
       roots,
       label: page.body.dataset["label"] ?? "",
+      hints: page.hints,
       editLink: () => this.#editLink(),
       onDemands: (texts) => this.#demands.append(texts),
       onLeave: (to) => (to === "demands" ? this.#demands.enter() : this.#toTitle()),
@@ -78,6 +90,20 @@ export class Editor {
       toasts,
       onLeaveUp: toBody,
     })
+    this.#find = new Find({
+      bar: page.find,
+      title: page.title,
+      titleMarks: page.titleMarks,
+      roots,
+      history: this.#history,
+      words,
+      views: () => [this.#body, ...this.#demands.views],
+      isEditable: () => this.#isEditable,
+    })
+    this.follower = new Follower(page.following, presence, words, this.#goTo)
+    const help = (): void => showShortcuts(page.shortcuts)
+    const find = (): void => this.#find.open()
+    bindShortcuts(page.find.parentElement!, { find, help }, this.#signal.signal)
     this.#toolbar = bindToolbar({
       toolbar: page.toolbar,
       page: page.main,
@@ -88,6 +114,8 @@ export class Editor {
         redo: this.#redo,
         link: () => this.#editLink(),
         add_demand: () => this.#demands.addEmpty(),
+        find,
+        shortcuts: help,
       },
     })
     roots.doc.on("afterTransaction", this.#onTransaction)
@@ -114,7 +142,10 @@ export class Editor {
     const still = [...body.childNodes].map((node) => node.cloneNode(true))
     const items = [...demands.children].map((item) => item.cloneNode(true))
     this.#toolbar.destroy()
-    this.#hideTitleCarets()
+    this.#signal.abort()
+    this.#find.destroy()
+    this.follower.destroy()
+    for (const undo of this.#cleanup) undo()
     this.#title.setEditable(false)
     this.#title.destroy()
     this.#demands.destroy()
@@ -128,12 +159,15 @@ export class Editor {
     demands.replaceChildren(...items)
   }
 
-  /** Shows where somebody writes, and puts the focus there. */
-  goTo(client: number): void {
+  /** Shows where somebody writes; whoever follows them is moved only when it is worth it. */
+  #goTo = (client: number, isFollowing: boolean): void => {
     const place = this.#presence.find(client)?.place
     if (!place) return
     const caret = this.#page.main.querySelector(`.caret[data-client="${client}"]`)
-    ;(caret ?? this.#element(place))?.scrollIntoView({ block: "center" })
+    const shown = caret ?? this.#element(place)
+    const { top = 0, bottom = 0 } = shown?.getBoundingClientRect() ?? {}
+    if (isFollowing && top > CALM_TOP && bottom < innerHeight - CALM_BOTTOM) return
+    shown?.scrollIntoView({ block: "center" })
   }
 
   #element(place: Place): HTMLElement | undefined {
@@ -175,6 +209,7 @@ export class Editor {
 
   #onTransaction = (transaction: Y.Transaction): void => {
     if (transaction.local || transaction.origin === LOCAL) return
+    this.follower.look()
     for (const [client, clock] of transaction.afterState) {
       if (clock <= (transaction.beforeState.get(client) ?? 0)) continue
       const person = this.#presence.find(client)

@@ -16,6 +16,7 @@ export interface Page {
   words: Words
   title: HTMLTextAreaElement
   titleCarets: HTMLElement
+  titleMarks: HTMLElement
   body: HTMLElement
   demands: HTMLOListElement
   demandTemplate: HTMLTemplateElement
@@ -26,6 +27,12 @@ export interface Page {
   announcer: HTMLElement
   notice: HTMLElement
   linkDialog: HTMLDialogElement
+  shortcuts: HTMLDialogElement
+  find: HTMLFormElement
+  following: HTMLElement
+  length: HTMLElement
+  /** What the call's template says under its headings, by heading. */
+  hints: Readonly<Record<string, string>>
   keepCopy: HTMLInputElement | null
 }
 
@@ -52,6 +59,7 @@ export function readPage(): Page | null {
     words: wordsFrom(JSON.parse(find("#strings").textContent ?? "{}") as Record<string, string>),
     title: find("#title"),
     titleCarets: find("#title-carets"),
+    titleMarks: find("#title-marks"),
     body: find("#body"),
     demands: find("#demands"),
     demandTemplate: find("#demand-template"),
@@ -62,6 +70,11 @@ export function readPage(): Page | null {
     announcer: find("#announcer"),
     notice: find("#editor-notice"),
     linkDialog: find("#link-dialog"),
+    shortcuts: find("#shortcuts"),
+    find: find("#find"),
+    following: find("#following"),
+    length: find("#length"),
+    hints: JSON.parse(find("#body").dataset["hints"] ?? "{}") as Record<string, string>,
     keepCopy: main.querySelector("#keep-copy"),
   }
 }

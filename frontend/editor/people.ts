@@ -1,9 +1,9 @@
-// The list of who is here. A click on somebody goes to where they write.
+// The list of who is here. A click on somebody goes to where they write, and follows them.
 
 import { IDLE_AFTER, type Participant, type Presence } from "./presence.ts"
 import type { Words } from "./strings.ts"
 
-/** More than these are counted, and named in the last item. */
+/** More than these are counted until one asks for all. */
 const SHOWN = 6
 
 export function initials(name: string): string {
@@ -14,29 +14,33 @@ export function initials(name: string): string {
 }
 
 /** Keeps `list` true until the returned function is called. */
-export function showPeople(list: HTMLElement, presence: Presence, words: Words, goTo: (client: number) => void): () => void {
+export function showPeople(list: HTMLElement, presence: Presence, words: Words, follow: (client: number) => void): () => void {
   let shown = ""
+  let isOpen = false
   const paint = (): void => {
     const people = presence.everybody()
     const told = people.map((person) => [person.client, person.name, person.color, presence.isIdle(person)])
-    if (shown === JSON.stringify(told)) return
-    shown = JSON.stringify(told)
-    const named = people.length > SHOWN ? people.slice(0, SHOWN - 1) : people
+    const next = JSON.stringify([isOpen, told])
+    if (shown === next) return
+    shown = next
+    const isMany = people.length > SHOWN
+    const named = isMany && !isOpen ? people.slice(0, SHOWN - 1) : people
+    const held = list.contains(document.activeElement) ? (document.activeElement as HTMLElement) : null
     const items = named.map((person) => personItem(person, presence.isIdle(person), words))
-    const others = people.slice(named.length)
-    if (others.length) {
-      const more = document.createElement("li")
-      more.className = "presence__more"
-      const names = others.map(({ name }) => name).join(", ")
-      more.title = names
-      more.append(`+${others.length}`, hidden(names))
-      items.push(more)
-    }
+    if (isMany) items.push(moreItem(people.slice(named.length), isOpen, words))
     list.replaceChildren(...items)
+    list.dataset["open"] = String(isMany && isOpen)
+    // Whoever stands on somebody goes on standing there.
+    if (held) list.querySelector<HTMLElement>(held.dataset["client"] ? `[data-client="${held.dataset["client"]}"]` : "[data-more]")?.focus()
   }
   const onClick = (event: MouseEvent): void => {
-    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-client]") : null
-    if (button) goTo(Number(button.dataset["client"]))
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("button") : null
+    if (!button) return
+    if (button.dataset["client"]) follow(Number(button.dataset["client"]))
+    else {
+      isOpen = !isOpen
+      paint()
+    }
   }
   const timer = window.setInterval(paint, IDLE_AFTER / 8)
   presence.on("people", paint)
@@ -68,16 +72,28 @@ function personItem(person: Participant, isIdle: boolean, words: Words): HTMLLIE
   name.textContent = person.name
   inside.append(avatar, name)
   const note = person.isSelf ? words("you") : isIdle ? words("idle") : ""
-  if (note) inside.append(hidden(` (${note})`))
+  if (note) {
+    const said = document.createElement("span")
+    said.className = person.isSelf ? "visually-hidden" : "presence__note"
+    said.textContent = ` (${note})`
+    inside.append(said)
+  }
   if (isIdle) item.dataset["idle"] = "true"
-  inside.title = note ? `${person.name} (${note})` : person.name
+  inside.title = person.isSelf ? person.name : words("follow", { name: note ? `${person.name} (${note})` : person.name })
   item.append(inside)
   return item
 }
 
-function hidden(text: string): HTMLElement {
-  const element = document.createElement("span")
-  element.className = "visually-hidden"
-  element.textContent = text
-  return element
+/** The button that shows those who are only counted, or counts them again. */
+function moreItem(others: readonly Participant[], isOpen: boolean, words: Words): HTMLLIElement {
+  const item = document.createElement("li")
+  const button = document.createElement("button")
+  button.type = "button"
+  button.className = "presence__more"
+  button.dataset["more"] = ""
+  button.setAttribute("aria-expanded", String(isOpen))
+  button.textContent = isOpen ? words("showFewer") : `+${others.length}`
+  if (!isOpen) button.setAttribute("aria-label", words("showAll", { count: others.length }))
+  item.append(button)
+  return item
 }

@@ -27,7 +27,7 @@ export interface Participant {
   activeAt: number
 }
 
-export const IDLE_AFTER = 120_000
+export const IDLE_AFTER = 60_000
 const LONGEST_NAME = 60
 
 type Events = {

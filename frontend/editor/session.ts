@@ -55,7 +55,7 @@ export class Session {
     this.provider.on("invited", this.#onInvited)
     this.provider.on("waiting", this.#onWaiting)
     this.#cleanup.push(
-      showPeople(page.people, this.#presence, page.words, (client) => this.#editor?.goTo(client)),
+      showPeople(page.people, this.#presence, page.words, (client) => this.#editor?.follower.toggle(client)),
       showSaveState(page.saveState, this.provider, page.words, (now, before) => {
         if (now.state === "offline" && before?.state !== "offline") this.#say(page.words("wentOffline"))
         if (before?.state === "offline" && now.state !== "offline") this.#say(page.words("cameOnline"))

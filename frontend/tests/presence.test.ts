@@ -101,7 +101,7 @@ test("a caret in text that has not arrived yet is placed when it has", (t) => {
   assert.deepEqual(redrawn, [{ root: "body" }])
 })
 
-test("who does nothing for two minutes is away, and back with the first letter", (t) => {
+test("who does nothing for a minute is away, and back with the first letter", (t) => {
   const { astrid, bo, pass } = pair(t)
   tell(bo, astrid)
   const find = (): ReturnType<Presence["find"]> => astrid.presence.find(bo.doc.clientID)

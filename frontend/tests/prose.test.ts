@@ -42,6 +42,7 @@ function openBody(author: Author, isEditable = true): Writer {
     mount: element("div"),
     roots: author.roots,
     label: "Bakgrund",
+    hints: { Bakgrund: "Hur är det i dag?" },
     editLink: () => {},
     onDemands: (texts) => pasted.push(texts),
     onLeave: () => false,

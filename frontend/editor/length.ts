@@ -1,0 +1,41 @@
+// How long the motion is, in words, and whether that is about a page.
+
+import { demandText, plainText, type Roots } from "./roots.ts"
+import { standing } from "./demand-acts.ts"
+import type { Words } from "./strings.ts"
+
+/** What fits on a page that is printed as motions usually are, in words. */
+const PAGE = 400
+/** For so long nothing is written before it is counted, in ms. */
+const PAUSE = 700
+
+export function countWords(text: string): number {
+  return text.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’:.,-]*/gu)?.length ?? 0
+}
+
+/** What to say of so many words. */
+export function lengthLine(count: number, words: Words): string {
+  const pages = Math.round((count / PAGE) * 2) / 2
+  if (!count) return ""
+  if (pages < 1) return words("lengthShort", { count })
+  return pages === 1 ? words("lengthPage", { count }) : words("lengthLong", { count, pages: String(pages).replace(".", ",") })
+}
+
+/** Keeps `line` true until the returned function is called. */
+export function showLength(line: HTMLElement, roots: Roots, words: Words): () => void {
+  let timer = 0
+  const paint = (): void => {
+    const demands = standing(roots).map((id) => demandText(roots.demands.get(id)))
+    line.textContent = lengthLine(countWords([roots.title.toString(), plainText(roots.body), ...demands].join("\n")), words)
+  }
+  const soon = (): void => {
+    clearTimeout(timer)
+    timer = window.setTimeout(paint, PAUSE)
+  }
+  roots.doc.on("update", soon)
+  paint()
+  return () => {
+    clearTimeout(timer)
+    roots.doc.off("update", soon)
+  }
+}
