@@ -4,6 +4,7 @@
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 PYTEST_ARGS ?=
+BENCH ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run test check style types imports architecture format catalog bench screenshots lock clean
@@ -48,8 +49,9 @@ format: setup ## rewrite the code in the project's style
 catalog: setup ## add new msgids to the Swedish catalog, remove unused ones
 	$(BIN)/python bin/catalog.py $(FRAGMENTS)
 
-bench: setup ## measure; tables land in bench/
-	$(BIN)/python -m bench
+bench: setup ## measure; tables land in bench/results/ (BENCH="live --quick" chooses)
+	@bin/test-tools
+	$(BIN)/python -m bench $(BENCH)
 
 screenshots: setup ## every page, 1280 and 390 px, light and dark, into docs/screenshots/
 	@bin/test-tools

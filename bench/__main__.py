@@ -1,33 +1,57 @@
-"""`make bench`: measures, prints the tables and writes each beside its script.
+"""`make bench`: measures, prints the tables and writes each into bench/results/.
 
-python -m bench           everything
-python -m bench pages     one of them
+python -m bench                 everything
+python -m bench live pages      those whose name begins so: live-plenary, live-join-storm, live-crash and pages
+python -m bench --quick live    smaller and once, to see that it runs; prints the table and keeps nothing
 """
 
 import os
 import platform
+import re
+import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from app.kit import clock
 from bench import matching_speed, pages
+from bench.live.measure import MEASURES
 
-BENCHES = {"matching_speed": matching_speed.measure, "pages": pages.measure}
+#: What is measured; each is told whether it should be quick rather than right.
+BENCHES: dict[str, Callable[[bool], str]] = {
+    "matching_speed": lambda _quick: matching_speed.measure(),
+    "pages": lambda _quick: pages.measure(),
+    **MEASURES,
+}
+RESULTS = Path(__file__).parent / "results"
 
 
 def machine() -> str:
-    """What the figures were measured on: without it they say nothing."""
-    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    """What the figures were measured on, and when: without it they say nothing."""
+    model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    return (
+        f"{clock.now():%Y-%m-%d %H:%M} UTC on {os.cpu_count()} cores{f' ({model[1]})' if model else ''}, "
+        f"{platform.machine()}, Python {platform.python_version()}, commit {commit.stdout.strip() or 'unknown'}; "
+        f"load before {os.getloadavg()[0]:.1f}"
+    )
 
 
 def main() -> int:
-    chosen = sys.argv[1:] or list(BENCHES)
+    words = sys.argv[1:]
+    quick = "--quick" in words
+    wanted = [word for word in words if word != "--quick"]
+    chosen = [name for name in BENCHES if not wanted or name.startswith(tuple(wanted))]
+    if unknown := [word for word in wanted if not any(name.startswith(word) for name in BENCHES)]:
+        print(f"there is no bench called {unknown[0]}; there are: {', '.join(BENCHES)}", file=sys.stderr)
+        return 2
     for name in chosen:
-        if name not in BENCHES:
-            print(f"there is no bench called {name}; there are: {', '.join(BENCHES)}", file=sys.stderr)
-            return 2
-        table = f"{BENCHES[name]()}\nMeasured on {machine()}.\n"
+        conditions = machine()
+        table = f"{BENCHES[name](quick).rstrip()}\n\nMeasured {conditions}.\n"
         print(table)
-        Path(__file__).with_name(f"{name}.md").write_text(table)
+        if not quick:
+            RESULTS.mkdir(exist_ok=True)
+            (RESULTS / f"{name}.md").write_text(table)
     return 0
 
 
