@@ -125,6 +125,9 @@ async def show_ours(
     """Shows this motion's title and demands to the authors of the other, in return for theirs."""
     _questions_per_person.hit(str(opened.person.person_id))
     before = await showing.show(session, opened.motion, other, opened.person)
+    if not (before.waiting or before.agreed):
+        base_url = request.app.state.settings.base_url
+        await contacts.tell_of_showing(session, opened.motion, before, opened.person, base_url)
     said = (
         _("Now you see each other's title and demands.")
         if before.asked or before.agreed

@@ -20,7 +20,7 @@ from app.kit.events import announce
 from app.kit.i18n import _
 from app.kit.ids import uuid7
 from app.mail.mailer import Mail, post
-from app.motions import queries
+from app.motions import queries, showing
 from app.motions.actions import give_role
 from app.motions.events import ContactsChanged
 from app.motions.models import Contact, ContactKind, ContactState, Motion, MotionRole, Status
@@ -246,6 +246,36 @@ async def _check_not_asked(
         raise Conflict(
             _("{n} questions of yours wait for an answer. Wait for some, or take one back first.", n=MOST_WAITING)
         )
+
+
+async def tell_of_showing(
+    session: AsyncSession, motion: Motion, neighbour: showing.Neighbour, actor: Actor, base_url: str
+) -> None:
+    """Mails the other motion's authors that this one's want to show each other theirs, or have agreed to."""
+    own = await queries.association_name(session, motion)
+    other = await session.get_one(Motion, neighbour.motion_id)
+    for person in await _writers(session, other.id):
+        if person.email is None:
+            continue
+        values = {
+            "name": person.name,
+            "asker": actor.name,
+            "own": own,
+            "title": _named(other.title),
+            "link": f"{base_url}/motions/{other.id}/contacts",
+        }
+        if neighbour.asked:
+            text = _(
+                "Hello {name},\n\n{own} has agreed: now you see each other's title and demands.\n\n{link}", **values
+            )
+        else:
+            text = _(
+                "Hello {name},\n\n{asker} in {own} writes on the same theme as you do in “{title}”, and asks whether "
+                "you want to show each other title and demands. Neither has seen anything yet.\n\n"
+                "Answer here:\n\n{link}",
+                **values,
+            )
+        await post(session, Mail(person.email, " ".join(_("{own} writes on the same theme", own=own).split()), text))
 
 
 def _check_drafts(*motions: Motion) -> None:

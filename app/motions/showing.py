@@ -121,6 +121,29 @@ async def neighbours(session: AsyncSession, motion: Motion, actor: Actor) -> lis
     return shown
 
 
+async def waiting_for(session: AsyncSession, actor: Actor) -> list[tuple[Motion, str]]:
+    """(a motion that the actor writes in, the association that has asked to see it), for each that waits for an answer,
+    oldest first."""
+    if actor.is_guest:
+        return []
+    asking, answering = aliased(Motion), aliased(Showing)
+    rows = await session.execute(
+        select(Motion, Association.name)
+        .join(Showing, Showing.other_id == Motion.id)
+        .join(asking, asking.id == Showing.motion_id)
+        .join(Association, Association.id == asking.association_id)
+        .join(MotionRole, and_(MotionRole.motion_id == Motion.id, MotionRole.person_id == actor.person_id))
+        .where(
+            MotionRole.role.in_(_WRITING),
+            Motion.status == Status.DRAFT,
+            Showing.declined_at.is_(None),
+            ~exists().where(answering.motion_id == Motion.id, answering.other_id == asking.id),
+        )
+        .order_by(Showing.shown_at)
+    )
+    return [(motion, name) for motion, name in rows]
+
+
 async def _showings(
     session: AsyncSession, motion_id: UUID, others: Sequence[UUID]
 ) -> tuple[dict[UUID, Showing], dict[UUID, Showing]]:

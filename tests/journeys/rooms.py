@@ -139,6 +139,7 @@ def _rooms_of_motions(
     def open_only(key: str) -> str:
         return _motion(clients["astrid"], _shown(district.motion(key)))
 
+    theirs = _motion(clients["sigrid"], district.motion("kollektivtrafik-i-glesbygden")["title"])
     alike = open_only("fritidsgardar-hela-veckan")
     return [
         Room("to-do", "What waits for whoever has the mandate", "sigrid", "/home"),
@@ -160,6 +161,9 @@ def _rooms_of_motions(
         Room("glimpse-theme", "Open with its theme only", "astrid", open_only("samtal-i-hemtjansten")),
         Room("similar", "What is like a motion, and why", "astrid", f"{alike}/similar"),
         Room("sharing", "Inviting others", "astrid", f"{motion}/sharing"),
+        Room("contacts", "Turning to other associations", "astrid", _contacts(clients, motion, theirs)),
+        Room("contacts-ask", "Asking to write together", "astrid", f"{motion}/contacts?other={_id_of(theirs)}"),
+        Room("contacts-answer", "What waits for an answer", "sigrid", f"{theirs}/contacts"),
         Room("backing", "Who stands behind the motion", "astrid", f"{motion}/co-signatures"),
         Room("backing-reconfirm", "A demand has changed since the decision", "sigrid", f"{motion}/co-signatures"),
         Room("backing-asked", "What one's association is asked", "elin", f"{motion}/co-signatures"),
@@ -291,6 +295,18 @@ def _gather_backing(district: District, clients: dict[str, httpx.Client], motion
     reworded = district.journey["second_writer"]
     demands[reworded["changes_demand"] - 1]["text"] = reworded["to"]
     _change(district, motion, demands=demands)
+
+
+def _contacts(clients: dict[str, httpx.Client], motion: str, theirs: str) -> str:
+    """The page on which Astrid has asked Kvarnmobygden to write together."""
+    page = f"{motion}/contacts"
+    question = {"other": _id_of(theirs), "kind": "join_theirs", "message": "Ska vi skriva ihop om kvällsbussarna?"}
+    clients["astrid"].post(page, data=question).raise_for_status()
+    return page
+
+
+def _id_of(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _seen(page: str) -> dict[str, str]:
