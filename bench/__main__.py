@@ -14,13 +14,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.kit import clock
-from bench import matching_speed, pages
+from bench import editor, matching_speed, pages
 from bench.live.measure import MEASURES
 
 #: What is measured; each is told whether it should be quick rather than right.
 BENCHES: dict[str, Callable[[bool], str]] = {
     "matching_speed": lambda _quick: matching_speed.measure(),
     "pages": lambda _quick: pages.measure(),
+    "editor": editor.measure,
     **MEASURES,
 }
 RESULTS = Path(__file__).parent / "results"

@@ -76,6 +76,9 @@ class Server(ABC):
         return accepts(self.port)
 
     def start(self) -> None:
+        self.launch()
+
+    def launch(self) -> None:
         """Returns when it lets people in; raises with its log when it does not."""
         self._process = spawn(pinned(SERVER_CORE, *self.command()), self.log, self.env())
         wait_until(self.is_ready, self._process, self.name, self.log)
@@ -104,7 +107,7 @@ class Verkstad(Server):
         super().__init__(folder)
         self.name = "Motionsverkstad" + (", PostgreSQL" if database_url else "")
         self._database_url = database_url
-        self._token = ""
+        self.token = ""
 
     def command(self) -> Sequence[str | Path]:
         return [VERKSTAD, "serve", "--host", "127.0.0.1", "--port", str(self.port)]
@@ -112,7 +115,7 @@ class Verkstad(Server):
     def env(self) -> dict[str, str]:
         settings = {
             "VERKSTAD_DATA_DIR": str(self.folder / "data"),
-            "VERKSTAD_BASE_URL": self._url,
+            "VERKSTAD_BASE_URL": self.url,
             "VERKSTAD_SECRET_KEY": "a key that guards nothing but a bench",
             # One person at one address stands for everybody here.
             "VERKSTAD_MAX_CONNECTIONS_PER_PERSON": "0",
@@ -124,33 +127,35 @@ class Verkstad(Server):
 
     def is_ready(self) -> bool:
         try:
-            return httpx.get(f"{self._url}/readyz", timeout=5).status_code == 200
+            return httpx.get(f"{self.url}/readyz", timeout=5).status_code == 200
         except httpx.TransportError:
             return False
 
     def start(self) -> None:
-        if not self._token:
-            self._run("migrate")
+        if not self.token:
+            self.run("migrate")
             person = f"{uuid.uuid4()}@example.org"
-            self._run("user", "add", person, "--name", "Bench", "--admin")
-            self._token = self._run("token", person).splitlines()[-1]
-        super().start()
+            self.run("user", "add", person, "--name", "Bench", "--admin")
+            self.token = self.run("token", person).splitlines()[-1]
+        self.launch()
 
     def rooms(self, count: int) -> list[str]:
-        headers = {"authorization": f"Bearer {self._token}"}
-        with httpx.Client(base_url=self._url, headers=headers, timeout=30) as client:
+        headers = {"authorization": f"Bearer {self.token}"}
+        with httpx.Client(base_url=self.url, headers=headers, timeout=30) as client:
             motions = [{"title": f"Motion {number}", "body": "", "demands": []} for number in range(count)]
             made = [client.post("/api/v1/motions", json=motion).raise_for_status().json() for motion in motions]
         return [each["document_id"] for each in made]
 
     def address(self, room: str) -> str:
-        return f"ws://127.0.0.1:{self.port}/collab/{room}?ack=1&token={self._token}"
+        return f"ws://127.0.0.1:{self.port}/collab/{room}?ack=1&token={self.token}"
 
     @property
-    def _url(self) -> str:
+    def url(self) -> str:
+        """Where people find it."""
         return f"http://127.0.0.1:{self.port}"
 
-    def _run(self, *words: str) -> str:
+    def run(self, *words: str) -> str:
+        """Another `verkstad` command on the same data; returns what it printed. Raises when it fails."""
         done = subprocess.run(
             [VERKSTAD, *words], env=self.env(), capture_output=True, text=True, timeout=120, check=False
         )

@@ -88,6 +88,12 @@ export class Participant {
     return this
   }
 
+  /** Shows the caret in the middle of a text. */
+  point(text) {
+    const caret = Y.createRelativePositionFromTypeIndex(text, text.length >> 1, -1)
+    this.#awareness.setLocalStateField("cursor", { anchor: caret, head: caret })
+  }
+
   /** Types `rate` keystrokes a second at a place of its own, unevenly as people do. */
   start(rate) {
     const text = paragraphOf(this.doc)
