@@ -25,6 +25,7 @@ from app.motions.projection import reproject_all
 from app.people.actions import add_person, new_api_token
 from app.people.queries import person_by_email
 from app.settings import Settings, load
+from app.web.http import HttpProtocol
 
 #: Seconds that open requests and streams are given when the server is told to stop.
 GRACE = 4
@@ -41,7 +42,7 @@ def _uvicorn(settings: Settings, options: Namespace, app: Any, **more: Any) -> u
         host=options.host,
         port=options.port,
         loop="uvloop",
-        http="httptools",
+        http=HttpProtocol,
         **server_options(),
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,

@@ -17,6 +17,8 @@ class Doorway:
         self._per_person = per_person
         self._per_address = per_address
         self._inside: Counter[Hashable] = Counter()
+        #: Who did harm: until when the person stays outside, and for how long it was.
+        self._held_off: dict[UUID, tuple[float, float]] = {}
         self._asking = asyncio.Semaphore(limits.ADMISSIONS)
         self._waiting = 0
 
@@ -27,12 +29,22 @@ class Doorway:
     def go(self, address: str) -> None:
         self._uncount(("address", address))
 
-    def enter(self, person_id: UUID) -> None:
+    def enter(self, person_id: UUID, now: float) -> None:
         """A person comes in; `leave()` has to follow. Raises TooMany."""
+        if person_id in self._held_off and now < self._held_off[person_id][0]:
+            raise TooMany
         self._count(person_id, self._per_person)
 
     def leave(self, person_id: UUID) -> None:
         self._uncount(person_id)
+
+    def hold_off(self, person_id: UUID, now: float) -> None:
+        """Something that the person sent did harm: nobody comes in as this person for a while, each time for longer."""
+        _, before = self._held_off.pop(person_id, (0.0, limits.HOLD_OFF_SECONDS / 2))
+        seconds = min(2 * before, limits.HOLD_OFF_LONGEST)
+        self._held_off[person_id] = (now + seconds, seconds)
+        while self._held_off and now - next(iter(self._held_off.values()))[0] > limits.HOLD_OFF_LONGEST:
+            del self._held_off[next(iter(self._held_off))]
 
     @asynccontextmanager
     async def asking(self) -> AsyncIterator[None]:

@@ -16,6 +16,7 @@ from app.collab.broker import EVERYWHERE, Broker, InProcessBroker
 from app.collab.connection import NO_SUCH_DOCUMENT, RESTART, Connection
 from app.collab.doorway import Doorway
 from app.collab.errors import Closing, NotStored
+from app.collab.follower import Follower
 from app.collab.news import FrozenNow, News, NodeLeft, RightsChanged, WhoIsThere
 from app.collab.participant import Participant
 from app.collab.room import Room
@@ -44,6 +45,7 @@ class Hub:
         self._doorway = doorway if doorway is not None else Doorway()
         self._writer = Writer(store)
         self._rooms: dict[UUID, Room] = {}
+        self._follower = Follower(store, self._rooms, self._spawn)
         self._loading: dict[UUID, asyncio.Task[None]] = {}
         #: News of documents that are being loaded.
         self._early: dict[UUID, list[tuple[bytes, News]]] = {}
@@ -51,8 +53,6 @@ class Hub:
         self._holds: dict[Room, int] = {}
         #: Rooms that nobody uses, the longest idle first, and the times from which on they may be put away.
         self._idle: dict[Room, float] = {}
-        #: Rooms whose log is about to be read, and whether also if what is missing arrives by itself.
-        self._behind: dict[Room, bool] = {}
         #: Counts changes of rights, so that nobody enters by an answer from before one.
         self._rights = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -101,7 +101,7 @@ class Hub:
         try:
             rights = self._rights
             admission = await self._admission(applicant, document_id)
-            self._doorway.enter(admission.person_id)
+            self._doorway.enter(admission.person_id, self.now())
             try:
                 async with self._room(document_id) as room:
                     if rights != self._rights:
@@ -143,15 +143,17 @@ class Hub:
 
     async def _ask_again(self, document_id: UUID | None, person_id: UUID | None) -> None:
         self._rights += 1
-        await asyncio.gather(
-            *(
-                self._ask_about(room, participant)
-                for room in tuple(self._rooms.values())
-                if document_id in {None, room.document_id}
-                for participant in tuple(room.participants)
-                if person_id in {None, participant.admission.person_id}
-            )
-        )
+        everybody = [
+            (room, participant)
+            for room in self._rooms.values()
+            if document_id in {None, room.document_id}
+            for participant in room.participants
+            if person_id in {None, participant.admission.person_id}
+        ]
+        # Some at a time: those who are in must not find the door too crowded to be asked about.
+        for start in range(0, len(everybody), limits.ADMISSIONS):
+            some = everybody[start : start + limits.ADMISSIONS]
+            await asyncio.gather(*(self._ask_about(room, participant) for room, participant in some))
 
     async def _ask_about(self, room: Room, participant: Participant) -> None:
         try:
@@ -197,7 +199,7 @@ class Hub:
                 raise
             self._broker.publish(document_id, FrozenNow())
             # Other nodes may have committed something just before.
-            await self._read_log(room)
+            await self._follower.read(room)
             return await room.text.read()
 
     # Rooms are loaded and put away.
@@ -259,8 +261,11 @@ class Hub:
             room.abandon(RESTART, "idle", Closing())
 
     async def _keep_house(self) -> None:
-        """Once a second: idle rooms, presence that nobody renews, and what others have written unheard."""
-        looked = self.now()
+        """Once a second: idle rooms, presence that nobody renews, and what others have written unheard.
+
+        While other nodes can't be heard, nor are changes of rights: everybody is asked about now and then.
+        """
+        looked = asked = self.now()
         while True:
             await asyncio.sleep(limits.HOUSEKEEPING_SECONDS)
             now = self.now()
@@ -273,19 +278,11 @@ class Hub:
                 room.wake()
             if now - looked >= limits.READ_LOG_SECONDS or not self._broker.connected:
                 looked = now
-                await self._look_into_the_logs()
+                await self._follower.look()
+            if not self._broker.connected and now - asked >= limits.ASK_AGAIN_SECONDS:
+                asked = now
+                self._spawn(self._ask_again(None, None))
             metrics.NODES_REACHABLE.set(self._broker.connected)
-
-    async def _look_into_the_logs(self) -> None:
-        """Other nodes can't always be heard, and commands write into the same logs without a word."""
-        try:
-            places = await self._store.places(tuple(self._rooms))
-        except Exception:
-            log.exception("looking_into_the_logs_failed")
-            return
-        for room in tuple(self._rooms.values()):
-            if places.get(room.document_id, 0) > room.text.position.seq:
-                self.catch_up(room)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -354,28 +351,10 @@ class Hub:
                 log.exception("compaction_failed document=%s", room.document_id)
 
     def catch_up(self, room: Room, *, unless_it_arrives: bool = False) -> None:
-        if room in self._behind:
-            self._behind[room] |= not unless_it_arrives
-        else:
-            self._behind[room] = not unless_it_arrives
-            self._spawn(self._catch_up(room))
+        self._follower.catch_up(room, unless_it_arrives=unless_it_arrives)
 
-    async def _catch_up(self, room: Room) -> None:
-        try:
-            # What is missing is mostly on its way.
-            await asyncio.sleep(limits.CATCH_UP_DELAY)
-        finally:
-            must = self._behind.pop(room)
-        try:
-            if must or room.text.position.has_hole:
-                await self._read_log(room)
-        except Exception:
-            log.exception("catching_up_failed document=%s", room.document_id)
-
-    async def _read_log(self, room: Room) -> None:
-        if not room.closed:
-            metrics.CATCH_UPS.inc()
-            room.text.caught_up(await self._store.since(room.document_id, room.text.position.seq))
+    def blame(self, participant: Participant) -> None:
+        self._doorway.hold_off(participant.admission.person_id, self.now())
 
     # What the broker tells (`app.collab.broker.Node`).
 

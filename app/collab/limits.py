@@ -64,6 +64,16 @@ COMMIT_PACE: Final = 0.012
 TURN_SECONDS: Final = 0.005
 #: A document whose copy is lost to faults of the engine so often, with nothing committed in between, is closed (1011).
 RESTORES: Final = 5
+#: Processor time that the updates of one connection may take in the engine, a second and at once. A client that takes
+#: more is not read on from; one that has taken as much again is closed (4429) and held off. An editor's keystroke takes
+#: 0.000,05 s, and what somebody typed in a day's absence 0.1 s.
+EFFORT_PER_SECOND: Final = 0.25
+EFFORT_BURST: Final = 4.0
+#: How long applying one batch may take before it is committed as it is; the rest waits for the next.
+BATCH_SECONDS: Final = 0.1
+#: Whose update the engine failed at or spent too long on, stays outside: first so long, then each time twice as long.
+HOLD_OFF_SECONDS: Final = 10.0
+HOLD_OFF_LONGEST: Final = 900.0
 #: A failed commit is tried again after these pauses; then the clients are sent away to resend (1012).
 COMMIT_RETRIES: Final = (0.05, 0.25, 1.0)
 
@@ -93,6 +103,8 @@ BROKER_RETRY_SECONDS: Final = 0.5
 READ_LOG_SECONDS: Final = 5.0
 #: How long a node waits for news that is missing, before it reads the log.
 CATCH_UP_DELAY: Final = 0.05
+#: How often everybody's rights are asked about while other nodes, and with them changes of rights, can't be heard.
+ASK_AGAIN_SECONDS: Final = 10.0
 #: How often idle rooms, stale presence and missing news are looked for.
 HOUSEKEEPING_SECONDS: Final = 1.0
 #: How long storing what has gathered may take when the process ends.

@@ -6,18 +6,19 @@ the engine's copy is ahead of the log, so whatever has to be read from it waits 
 """
 
 import logging
+import time
 from asyncio import Future, get_running_loop
 from collections import deque
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Final
 
 from app.collab import connection as codes
 from app.collab import limits, metrics
 from app.collab.batch import Batch, ClientUpdate, DeskEdit, Entry, fail, resolve
-from app.collab.connection import Outgoing
 from app.collab.participant import Participant
 from app.collab.position import LogPosition
 from app.collab.protocol import EMPTY_UPDATE, state_vector
+from app.collab.surroundings import People
 from app.collab.versioned import VersionedReplica
 from app.documents.editing import TextChange
 from app.documents.engine import EngineFault, Gap, Refused, merge
@@ -27,40 +28,8 @@ from app.kit.errors import AppError, Frozen, TooLarge
 
 log = logging.getLogger("verkstad.collab")
 
-
-class People(Protocol):
-    """The room, as its text knows it."""
-
-    def now(self) -> float: ...
-
-    def may_write(self, participant: Participant) -> bool: ...
-
-    def refuse(self, participant: Participant) -> None:
-        """The participant wrote without the right to."""
-
-    def dismiss(self, participant: Participant, code: int, reason: str) -> None: ...
-
-    def show(self, update: bytes, sender: Participant | None) -> None:
-        """`update` is durable; `sender`, if it is one alone, has it already."""
-
-    def give(self, participant: Participant, text: Outgoing) -> None:
-        """The participant gets what it lacked, and from now on every change."""
-
-    def committed(self, seq: int, update: bytes) -> None:
-        """The other nodes are to hear of it."""
-
-    def wake(self) -> None:
-        """There is something to flush, or the text is settled again."""
-
-    def restore(self) -> None:
-        """`restored()` is to be called with what is stored."""
-
-    def read_log(self, *, unless_it_arrives: bool = False) -> None:
-        """`caught_up()` is to be called with what the log holds beyond `position.seq`."""
-
-    def compact(self, seq: int, state: bytes) -> None: ...
-
-    def abandon(self, code: int, reason: str, error: Exception) -> None: ...
+#: Why somebody is sent away at whose update the engine failed.
+ENGINE_FAULT: Final = "engine-fault"
 
 
 class LiveText:
@@ -76,6 +45,8 @@ class LiveText:
         self._in_flight: Batch | None = None
         self._restoring = False
         self._restores = 0
+        #: So many of what is next in the queue are committed one by one, since they could not be merged.
+        self._singly = 0
         #: Who waits for a settled text: to get what it lacks (by state vector), to be asked what we lack, to read.
         self._wanting: dict[Participant, bytes | None] = {}
         self._to_ask: dict[Participant, None] = {}
@@ -145,7 +116,9 @@ class LiveText:
         if not self.settled or not self._queue or self._closed:
             return None
         batch = Batch(self._oldest)
-        while self._queue and len(batch.updates) < limits.BATCH_UPDATES and batch.size < limits.BATCH_BYTES:
+        most = 1 if self._singly else limits.BATCH_UPDATES
+        began = time.thread_time()
+        while self._queue and len(batch.updates) < most and batch.size < limits.BATCH_BYTES:
             entry = self._queue.popleft()
             try:
                 batch.add(entry, self._apply(entry, batch))
@@ -154,12 +127,18 @@ class LiveText:
                 self._queue.extendleft(reversed(batch.entries))
                 self._lose_copy()
                 return None
+            if time.thread_time() - began > limits.BATCH_SECONDS:
+                break
+        self._singly = max(0, self._singly - len(batch.entries))
         self._oldest = self._people.now()
         try:
             batch.update = merge(batch.updates) if len(batch.updates) > 1 else b"".join(batch.updates)
         except EngineFault as fault:
-            for entry in batch.entries:
-                self._blame(entry, fault)
+            # Each of them is sound, and it can't be told whose fault it is that they do not go together.
+            metrics.FAULTS.labels("merging").inc()
+            log.error("merging_failed updates=%s fault=%s", len(batch.updates), fault)
+            self._queue.extendleft(reversed(batch.entries))
+            self._singly += len(batch.entries)
             self._lose_copy()
             return None
         self._in_flight = batch
@@ -171,7 +150,8 @@ class LiveText:
             try:
                 return self._copy.edit(entry.change)
             except AppError as error:
-                entry.done.set_exception(error)
+                # It may have been told so before the copy was lost and made anew.
+                fail([entry.done], error)
                 return b""
         sender = entry.origin
         is_empty = entry.update == EMPTY_UPDATE
@@ -183,6 +163,7 @@ class LiveText:
         return b"" if is_empty else entry.update
 
     def _takes(self, sender: Participant, update: bytes) -> bool:
+        began = time.thread_time()
         try:
             self._copy.apply(update)
         except Gap:
@@ -193,7 +174,16 @@ class LiveText:
             self._people.dismiss(sender, codes.TOO_LARGE, "document-too-large")
         else:
             return True
+        finally:
+            self._charge(sender, time.thread_time() - began)
         return False
+
+    def _charge(self, sender: Participant, seconds: float) -> None:
+        wait = sender.effort.spend(seconds, self._people.now())
+        if sender.effort.is_excessive:
+            self._people.blame(sender, "costly")
+        elif wait:
+            self._people.hold_back(sender, wait)
 
     def _miss(self, sender: Participant) -> None:
         """The sender builds on something that we have not got: it is asked for all that we lack."""
@@ -205,10 +195,13 @@ class LiveText:
             self._to_ask[sender] = None
 
     def _blame(self, entry: Entry, fault: EngineFault) -> None:
+        metrics.FAULTS.labels("applying").inc()
         if isinstance(entry, ClientUpdate):
-            self._people.dismiss(entry.origin, codes.FAULT, "engine-fault")
-        elif not entry.done.done():
-            entry.done.set_exception(fault)
+            log.error("applying_failed bytes=%s fault=%s", len(entry.update), fault)
+            self._people.blame(entry.origin, ENGINE_FAULT)
+        else:
+            log.error("editing_failed fault=%s", fault)
+            fail([entry.done], fault)
 
     def settle(self, batch: Batch, seq: int | None) -> None:
         """The batch is durable as place `seq` of the log (None: it held nothing to store). Now it is shown."""
@@ -257,7 +250,7 @@ class LiveText:
         except Refused:
             self._people.dismiss(participant, codes.MALFORMED, "malformed")
         except EngineFault:
-            self._people.dismiss(participant, codes.FAULT, "engine-fault")
+            self._people.dismiss(participant, codes.FAULT, ENGINE_FAULT)
             self._lose_copy()
         else:
             self._people.give(participant, text)
@@ -329,7 +322,7 @@ class LiveText:
         metrics.REBUILDS.inc()
         if self._restores > limits.RESTORES:
             error = EngineFault("the document could not be rebuilt")
-            self._people.abandon(codes.FAULT, "engine-fault", error)
+            self._people.abandon(codes.FAULT, ENGINE_FAULT, error)
         else:
             self._people.restore()
 
@@ -352,16 +345,15 @@ class LiveText:
         if self._closed or self._restoring or self.position.knows(seq):
             return
         try:
-            self._copy.apply(update)
-        except Gap:
+            self._copy.follow(update)
+        except Refused:
+            # Something before it is missing; or it is not what was committed, and the log has that.
             self._people.read_log()
             return
-        except (EngineFault, TooLarge):
+        except EngineFault:
+            metrics.FAULTS.labels("following").inc()
             self._lose_copy()
             return
-        except Refused:
-            # The other node let it through, so the clients can have it; the copy gets it from the store in time.
-            log.exception("update_of_other_node_refused seq=%s", seq)
         self._arrive(seq, update)
         self._people.show(update, None)
 

@@ -55,3 +55,9 @@ REBUILDS: Final = Counter("verkstad_collab_rebuilds", "Rooms rebuilt from the st
 SLOW_READERS: Final = Counter("verkstad_collab_slow_readers", "Readers that fell behind or were cut off", ["outcome"])
 CATCH_UPS: Final = Counter("verkstad_collab_catch_ups", "Times that a node read the log for what it had missed")
 NODES_REACHABLE: Final = Gauge("verkstad_collab_nodes_reachable", "1 when news from other nodes arrives, else 0")
+LAG_UPDATES: Final = Histogram(
+    "verkstad_collab_lag_updates",
+    "Entries that the log of a room had gone on by without the room, each time that this was found",
+    buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024),
+)
+FAULTS: Final = Counter("verkstad_collab_engine_faults", "Faults of the engine, by what it was doing", ["doing"])

@@ -6,6 +6,7 @@ from typing import Protocol
 from app.collab import limits
 from app.collab.admission import Admission, Applicant
 from app.collab.connection import Connection, Outgoing
+from app.collab.effort import Effort
 from app.collab.presence import Identity
 from app.collab.protocol import acknowledged
 
@@ -69,6 +70,7 @@ class Participant:
         "behind",
         "connection",
         "dismissed",
+        "effort",
         "gaps",
         "identity",
         "lagging",
@@ -100,6 +102,7 @@ class Participant:
         self.admission = admission
         self.wants_acks = wants_acks
         self.allowance = Allowance(now)
+        self.effort = Effort(now)
         #: In the room; once it has left, what it sent before is still stored.
         self.present = True
         #: Sent away; what it sent and was not yet applied is forgotten.

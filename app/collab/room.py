@@ -4,6 +4,7 @@ An update and the news of presence go out together: one message each for all, fr
 takes time is asked of the host, which calls back.
 """
 
+import logging
 from typing import Protocol
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from app.collab import limits, metrics, protocol
 from app.collab.admission import Admission
 from app.collab.audience import Audience, Schedule, Timer
 from app.collab.connection import Outgoing
-from app.collab.live_text import LiveText
+from app.collab.live_text import ENGINE_FAULT, LiveText
 from app.collab.news import Committed, FrozenNow, News, NodeLeft, Seen, WhoIsThere
 from app.collab.participant import Participant
 from app.collab.presence import Presence, PresenceTooLarge
 from app.documents.store import Stored
+
+log = logging.getLogger("verkstad.collab")
 
 
 class Host(Schedule, Protocol):
@@ -39,6 +42,9 @@ class Host(Schedule, Protocol):
 
     def publish(self, room: "Room", news: News) -> None:
         """The other nodes are to hear this."""
+
+    def blame(self, participant: Participant) -> None:
+        """Nobody is to come in as this person for a while."""
 
     def emptied(self, room: "Room") -> None:
         """The last participant has left."""
@@ -92,6 +98,26 @@ class Room:
         metrics.REFUSALS.labels(reason).inc()
         participant.connection.close(code, reason)
         self.leave(participant)
+
+    def blame(self, participant: Participant, reason: str) -> None:
+        """What the participant sent did harm: it is sent away, and held off for a while."""
+        code = codes.FAULT if reason == ENGINE_FAULT else codes.TOO_MANY
+        log.warning(
+            "participant_blamed document=%s person=%s reason=%s",
+            self.document_id,
+            participant.admission.person_id,
+            reason,
+        )
+        self.dismiss(participant, code, reason)
+        # Also when it has left by itself: the rest of what it sent is not worth the risk.
+        participant.dismissed = True
+        self._host.blame(participant)
+
+    def hold_back(self, participant: Participant, seconds: float) -> None:
+        """Reads nothing from the participant for so long."""
+        if not participant.is_held_back("effort"):
+            participant.hold_back("effort")
+            self._host.call_at(self.now() + seconds, lambda: participant.let_go("effort"))
 
     def abandon(self, code: int, reason: str, error: Exception) -> None:
         """Closes everything: there is no text that can be trusted. Clients come back and send what was not stored."""

@@ -35,6 +35,11 @@ class VersionedReplica:
         self._replica.apply(update)
         self._changed(len(update))
 
+    def follow(self, update: bytes) -> None:
+        """Takes in what another replica of the document has let through."""
+        self._replica.follow(update)
+        self._changed(len(update))
+
     def edit(self, change: TextChange) -> bytes:
         """Makes the change; returns the update that it was, empty when nothing had to be changed."""
         update = self._replica.edit(change)

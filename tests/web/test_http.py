@@ -1,0 +1,65 @@
+"""Connections on which a request is begun and not ended."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from app.web import http
+from app.web.http import HttpProtocol
+
+
+async def echo(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(await request.body())
+
+
+@pytest.fixture
+async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
+    """A server that waits for a tenth of the time."""
+    monkeypatch.setattr(http, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(http, "BODY_SECONDS", 0.6)
+    listener = socket.create_server(("127.0.0.1", 0))
+    app = Starlette(routes=[Route("/", echo, methods=["GET", "POST"])])
+    server = uvicorn.Server(uvicorn.Config(app, http=HttpProtocol, log_config=None, timeout_graceful_shutdown=1))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    yield listener.getsockname()[1]
+    server.should_exit = True
+    await serving
+
+
+async def ask(port: int, *parts: bytes) -> bytes:
+    """Sends the parts and nothing more; all that is answered until the server closes the connection."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for part in parts:
+        writer.write(part)
+        await writer.drain()
+    async with asyncio.timeout(10):
+        answer = await reader.read()
+    writer.close()
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("begun", "status"),
+    [
+        (b"", b""),
+        (b"GE", b"HTTP/1.1 408"),
+        (b"GET /x HTTP/1.1\r\nHost: x\r\nUpgr", b"HTTP/1.1 408"),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab", b"HTTP/1.1 408"),
+    ],
+)
+async def test_request_that_is_not_ended_in_time_ends_its_connection(port: int, begun: bytes, status: bytes) -> None:
+    assert (await ask(port, begun)).startswith(status)
+
+
+async def test_second_request_on_a_connection_has_to_be_ended_too(port: int) -> None:
+    whole = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nok"
+    answer = await ask(port, whole, b"GET / HTT")
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b"HTTP/1.1 408" in answer
