@@ -20,6 +20,7 @@ from app.cosigning import contact_routes
 from app.cosigning import routes as cosigning
 from app.exchange import import_routes
 from app.exchange import routes as exchange
+from app.feedback import comment_api, comment_routes
 from app.home import routes as home
 from app.kit.db import Database
 from app.kit.outbox import Worker
@@ -50,6 +51,8 @@ ROUTERS = (
     cosigning.router,
     cosigning_api.router,
     contact_routes.router,
+    comment_routes.router,
+    comment_api.router,
     submissions.router,
     exchange.router,
     import_routes.router,

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.cosigning.events import CoSignaturesChanged
+from app.feedback.events import CommentsChanged, ProposalsChanged
 from app.kit.db import Database
 from app.matching.events import SuggestionsChanged
 from app.motions.events import ContactsChanged, MotionChanged, RightsChanged
@@ -22,7 +23,7 @@ HEARTBEAT = 20.0
 #: The id of every event. A page that comes back with it has missed what happened meanwhile.
 MARK = "1"
 #: The parts of a motion's page that can change under a reader's eyes.
-PARTS = ("status", "co-signatures", "suggestions", "contacts")
+PARTS = ("status", "co-signatures", "suggestions", "contacts", "comments", "proposals")
 
 
 class Reader:
@@ -66,6 +67,8 @@ class Board:
         database.events.subscribe(CoSignaturesChanged, self._on_co_signatures)
         database.events.subscribe(SuggestionsChanged, self._on_suggestions)
         database.events.subscribe(ContactsChanged, self._on_contacts)
+        database.events.subscribe(CommentsChanged, self._on_comments)
+        database.events.subscribe(ProposalsChanged, self._on_proposals)
         database.events.subscribe(RightsChanged, self._on_rights)
 
     def join(self, motion_id: UUID) -> Reader:
@@ -103,6 +106,12 @@ class Board:
 
     async def _on_contacts(self, event: ContactsChanged) -> None:
         self._signal(event.motion_id, "contacts", "suggestions")
+
+    async def _on_comments(self, event: CommentsChanged) -> None:
+        self._signal(event.motion_id, "comments")
+
+    async def _on_proposals(self, event: ProposalsChanged) -> None:
+        self._signal(event.motion_id, "proposals")
 
     async def _on_rights(self, event: RightsChanged) -> None:
         """Ends the streams of the motion: whoever still may comes back, and is asked at the gate again."""

@@ -83,6 +83,8 @@ def opened_for(permission: Permission) -> Callable[..., Any]:
 
 MotionToSee = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_SEE))]
 MotionToRead = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_READ))]
+MotionWithComments = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_COMMENTS_READ))]
+MotionToComment = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_COMMENT))]
 MotionToWrite = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_WRITE))]
 MotionToShare = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_SHARE))]
 MotionToOpen = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_OPEN))]

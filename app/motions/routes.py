@@ -118,7 +118,8 @@ async def show(request: Request, opened: MotionToSee, session: Reading) -> HTMLR
     # A page for writing stays open when the motion is handed in, or the right to write is taken away.
     if is_fragment_request(request):
         return render(request, "motions/write.html", values, fragment="status")
-    if not allowed(opened.actor, Permission.MOTION_WRITE, opened.subject) or values["frozen"]:
+    # Whoever may comment has the live text too, to mark words in it.
+    if not allowed(opened.actor, Permission.MOTION_COMMENT, opened.subject) or values["frozen"]:
         return render(request, "motions/show.html", values)
     return render(request, "motions/write.html", values)
 

@@ -77,7 +77,7 @@ async def sharing(request: Request, opened: MotionToShare, session: Reading) -> 
 async def make_link(
     request: Request, opened: MotionToShare, session: Writing, role: Annotated[str, Form()] = "author"
 ) -> RedirectResponse:
-    if role not in {Role.AUTHOR, Role.READER}:
+    if role not in {Role.AUTHOR, Role.COMMENTER, Role.READER}:
         raise Invalid(_("Choose what those who come by the link may do."))
     await make(session, opened.motion, Role(role), opened.person.person_id)
     return redirect(

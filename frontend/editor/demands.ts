@@ -68,6 +68,11 @@ export class Demands {
     return standing(this.#options.roots).flatMap((id) => this.view(id) ?? [])
   }
 
+  /** The views of all demands by their ids, in no order. */
+  get entries(): [id: string, view: EditorView][] {
+    return [...this.#cards.values()].map(({ id, view }) => [id, view])
+  }
+
   view(id: string): EditorView | undefined {
     return this.#cards.get(id)?.view
   }

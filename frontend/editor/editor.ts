@@ -4,6 +4,7 @@ import type { EditorView } from "prosemirror-view"
 import type * as Y from "yjs"
 import { Announcer } from "./announcer.ts"
 import { mountBody } from "./body.ts"
+import { Comments } from "./comments.ts"
 import { Demands } from "./demands.ts"
 import { Find } from "./find.ts"
 import { Follower } from "./follow.ts"
@@ -40,6 +41,7 @@ export class Editor {
   readonly #find: Find
   readonly #signal = new AbortController()
   readonly #cleanup: (() => void)[]
+  readonly #comments: Comments
   #isEditable: boolean
 
   constructor(page: Page, roots: Roots, presence: Presence, toasts: Toasts, isEditable: boolean) {
@@ -53,8 +55,10 @@ export class Editor {
     }, REAL_WORLD)
     this.#history = openHistory(roots)
     this.#history.on("stack-item-popped", this.#onHistory)
+    this.#comments = new Comments(page, roots)
     const desk: Desk = {
       presence,
+      comments: this.#comments,
       isEditable: () => this.#isEditable,
       undo: this.#undo,
       redo: this.#redo,
@@ -116,8 +120,10 @@ export class Editor {
         add_demand: () => this.#demands.addEmpty(),
         find,
         shortcuts: help,
+        comment: this.#comments.compose,
       },
     })
+    this.#comments.watch(() => [["body", this.#body], ...this.#demands.entries])
     roots.doc.on("afterTransaction", this.#onTransaction)
     this.setEditable(isEditable)
   }
@@ -141,6 +147,7 @@ export class Editor {
     const { body, demands, main } = this.#page
     const still = [...body.childNodes].map((node) => node.cloneNode(true))
     const items = [...demands.children].map((item) => item.cloneNode(true))
+    this.#comments.destroy()
     this.#toolbar.destroy()
     this.#signal.abort()
     this.#find.destroy()

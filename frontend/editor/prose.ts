@@ -10,6 +10,7 @@ import { initProseMirrorDoc, ySyncPlugin } from "y-prosemirror"
 import type * as Y from "yjs"
 import { caretsPlugin } from "./carets.ts"
 import { normaliser } from "./normaliser.ts"
+import type { Comments } from "./comments.ts"
 import type { Presence } from "./presence.ts"
 import type { Place } from "./roots.ts"
 import { settle } from "./settle.ts"
@@ -17,6 +18,8 @@ import { settle } from "./settle.ts"
 /** What every part of the editor works with. */
 export interface Desk {
   presence: Presence
+  /** Absent where nothing is commented on. */
+  comments?: Comments
   isEditable: () => boolean
   undo: () => void
   redo: () => void
@@ -58,6 +61,7 @@ export function mountProse(part: Part): EditorView {
     plugins: [
       ySyncPlugin(fragment, { mapping }) as Plugin,
       caretsPlugin(desk.presence, place),
+      ...(desk.comments ? [desk.comments.plugin(place.root === "demand" ? place.id : place.root)] : []),
       normaliser(),
       ...(part.plugins ?? []),
       keymap(keys),

@@ -5,6 +5,7 @@ import "./htmx.ts"
 import { copyFrom, showCopyButtons } from "./copy.ts"
 import { startCountdowns } from "./countdown.ts"
 import { closeDialog, closeMenus, escapeMenu, openDialog } from "./dialogs.ts"
+import { closeSent } from "./sent-forms.ts"
 import { signOut } from "./sign-out.ts"
 
 document.addEventListener("click", (event) => {
@@ -28,6 +29,7 @@ document.addEventListener("submit", (event) => {
   void signOut(event.target)
 })
 
+document.addEventListener("htmx:after:request", closeSent)
 document.addEventListener("htmx:after:settle", () => showCopyButtons(document))
 showCopyButtons(document)
 startCountdowns(document)

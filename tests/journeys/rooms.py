@@ -25,6 +25,7 @@ from tests.journeys.district import BO, District
 
 GUEST = "bo"
 SECOND_GUEST = "mona"
+COMMENTER = "vera"
 NOBODY = ""
 #: The routes of these are seen as parts of other pages.
 PARTS = {"/motions/{motion_id}/suggestions"}
@@ -105,6 +106,8 @@ def furnish(district: District) -> House:
     invitation = _invite(district, astrid, motion)
     clients[GUEST] = _guest(district, invitation, BO)
     clients[SECOND_GUEST] = _guest(district, invitation, "Mona Lindvik")
+    clients[COMMENTER] = _guest(district, _invite(district, astrid, motion, "commenter"), "Vera Åhl")
+    _talk(clients, motion)
     _gather_backing(district, clients, motion)
     handed_in = _motion(astrid, district.motion("narodlat-i-skolkoken")["title"])
     astrid.post(f"{handed_in}/submission").raise_for_status()
@@ -154,6 +157,9 @@ def _rooms_of_motions(
         Room("motions-none", "A search that finds nothing", "astrid", "/motions?q=rymdhiss"),
         Room("write", "Writing together, with who writes the same beside it", "astrid", motion),
         Room("write-guest", "The same for a guest", GUEST, motion),
+        Room("write-comment", "Commenting, with one of the comments in sight", "astrid", motion, _comment),
+        Room("write-commenter", "The same for somebody who may only comment", COMMENTER, motion, _comment),
+        Room("comments", "What has been said about the motion", COMMENTER, f"{motion}/comments"),
         Room("write-offline", "Without a connection", GUEST, motion, _lose_the_connection),
         Room("read", "A motion of others, to be read", "sigrid", f"{motion}/text"),
         Room("read-handed-in", "A motion that has been handed in", "astrid", handed_in),
@@ -197,6 +203,12 @@ def _say_a_wrong_code(page: Page) -> None:
 def _lose_the_connection(page: Page) -> None:
     page.context.set_offline(True)
     expect(page.locator("#save-state")).to_contain_text("Frånkopplad")
+
+
+def _comment(page: Page) -> None:
+    page.locator("[data-show-comment]").first.click()
+    page.locator("#comment-composer summary").first.click()
+    page.get_by_label("Din kommentar", exact=True).focus()
 
 
 def _decide_nothing(page: Page) -> None:
@@ -251,8 +263,8 @@ def _change(district: District, path: str, **change: Any) -> list[dict[str, str]
     return demands
 
 
-def _invite(district: District, astrid: httpx.Client, motion: str) -> str:
-    made = astrid.post(f"{motion}/share-links", data={"role": "author"}).raise_for_status()
+def _invite(district: District, astrid: httpx.Client, motion: str, role: str = "author") -> str:
+    made = astrid.post(f"{motion}/share-links", data={"role": role}).raise_for_status()
     return _found(rf"value=\"{re.escape(district.url)}(/join/[^\"]+)\"", made.text)
 
 
@@ -260,6 +272,20 @@ def _guest(district: District, invitation: str, name: str) -> httpx.Client:
     client = httpx.Client(base_url=district.url, follow_redirects=True, timeout=60)
     client.post(invitation, data={"name": name}).raise_for_status()
     return client
+
+
+def _talk(clients: dict[str, httpx.Client], motion: str) -> None:
+    """A demand is commented on and answered for; a comment is resolved, and one removed."""
+    page = f"{motion}/comments"
+    listed = clients[COMMENTER].get(page).text
+    demand = _found(r'<option value="([^"]+)">Att-sats 1', listed)
+    for target, text in ((demand, "Kan det bli tydligare vem som ska göra det?"), ("body", "Jag saknar siffror här.")):
+        clients[COMMENTER].post(page, data={"text": text, "target": target}).raise_for_status()
+    newest = re.findall(rf'id="comment-({_ID})"', clients[COMMENTER].get(page).text)[-1]
+    clients["astrid"].post(f"{page}/{newest}/replies", data={"text": "Ja, jag skriver in det."}).raise_for_status()
+    clients[COMMENTER].post(page, data={"text": "Stavfel i rubriken.", "target": "title"}).raise_for_status()
+    first = _found(rf'id="comment-({_ID})"', clients[COMMENTER].get(page).text)
+    clients["astrid"].post(f"{page}/{first}/resolution", data={"resolved": "true"}).raise_for_status()
 
 
 def _gather_backing(district: District, clients: dict[str, httpx.Client], motion: str) -> None:
