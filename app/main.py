@@ -12,6 +12,7 @@ from app.api import routes as api
 from app.api.description import describe
 from app.associations.identify import identify
 from app.browsing import routes as browsing
+from app.browsing.atlas import Atlas
 from app.calls import routes as calls
 from app.collab import route as collab_route
 from app.collab import wiring as collab
@@ -80,6 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.hub = app.state.desk = collab.create_hub(app.state.database, settings)
     app.state.projector = Projector(app.state.database, app.state.desk)
     app.state.matching = matching.create_index(app.state.database)
+    app.state.atlas = Atlas(app.state.database, app.state.matching)
     app.state.board = Board(app.state.database)
     app.state.readiness = {"matching": app.state.matching.missing}
     app.state.impairments = {"nodes": app.state.hub.impaired}

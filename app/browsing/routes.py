@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from app.access.gate import allowed, guards, require
 from app.access.table import Permission
 from app.associations import queries as associations
+from app.browsing import maps
 from app.browsing.search import Order, browse, read_cursor, words_of, write_cursor
 from app.calls import queries as calls
 from app.matching.cards import Demand, Query
@@ -19,10 +20,11 @@ from app.motions import queries
 from app.motions.gate import OpenedMotion, opened_for
 from app.motions.models import Status
 from app.motions.themes import THEMES
-from app.web.deps import Reading, SignedIn
+from app.web.deps import Db, Reading, SignedIn
 from app.web.pages import is_fragment_request, render
 
 router = APIRouter()
+router.include_router(maps.router)
 
 #: Motions on one page of the list.
 SHOWN = 100
@@ -129,28 +131,30 @@ async def _by_a_member(
 MotionToCompare = Annotated[OpenedMotion, Depends(_by_a_member)]
 
 
-async def as_far_as_open(request: Request, session: Reading, opened: OpenedMotion) -> Query:
+async def as_far_as_open(request: Request, opened: OpenedMotion) -> Query:
     """The motion's text to be compared with others, no more of it than the reader may see."""
     motion = opened.motion
     if allowed(opened.actor, Permission.MOTION_READ, opened.subject):
         return query_of(await request.app.state.desk.read(motion.document_id))
-    demands = await queries.demands_of(session, motion.id)
+    async with request.app.state.database.reading() as session:
+        demands = await queries.demands_of(session, motion.id)
     return Query(motion.title, "", tuple(Demand(demand.id, demand.text) for demand in demands))
 
 
 @router.get("/motions/{motion_id}/similar", response_class=HTMLResponse)
-async def similar(request: Request, opened: MotionToCompare, session: Reading) -> HTMLResponse:
+async def similar(request: Request, opened: MotionToCompare, database: Db) -> HTMLResponse:
     """The motions that are like this one, each with the reasons."""
-    state, reader = request.app.state, opened.person
-    query = await as_far_as_open(request, session, opened)
+    query = await as_far_as_open(request, opened)
+    leave_out = [opened.motion.id]
     found = await find(
-        state.database,
-        state.matching,
-        reader,
+        database,
+        request.app.state.matching,
+        opened.person,
         query,
-        leave_out=[opened.motion.id],
+        leave_out=leave_out,
         limit=ALIKE,
         at_least=SURE_ENOUGH,
     )
-    values = {"motion": await queries.one(session, reader, opened.motion.id), "found": found}
-    return render(request, "browsing/similar.html", values)
+    async with database.reading() as session:
+        motion = await queries.one(session, opened.person, opened.motion.id)
+    return render(request, "browsing/similar.html", {"motion": motion, "found": found})
