@@ -8,11 +8,11 @@ neither.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import case, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.actor import Actor
@@ -20,13 +20,14 @@ from app.access.roles import Visibility
 from app.browsing.picture import Picture, Plot, drawn
 from app.calls.models import Call
 from app.kit.db import Database
-from app.matching.cards import MotionCard
+from app.matching.cards import Demand, MotionCard
 from app.matching.engine import Engine
-from app.matching.feed import Feed, cards
+from app.matching.feed import Feed
 from app.matching.grouping import Cluster
 from app.motions import queries
+from app.motions.models import Demand as DemandRow
 from app.motions.models import Motion, Status
-from app.motions.queries import Filter, MotionRow, listed
+from app.motions.queries import Filter, MotionRow, readable
 
 #: Motions that are compared with each other, and points on one picture, at the most: the latest, and of those the
 #: ones in company first.
@@ -88,9 +89,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A call's motions as one reader sees them. `groups` are those with company, what several associations write about
-    first; `alone` are the rest; `themed` show no more than their theme; `closed` of the reader's own are not on it. `drawn` are the groups on the pictures, in the
-    order of their discs. `is_cut`: some motions are in the table alone; `left_out`: there are more than were compared.
+    """A call's motions as one reader sees them.
+
+    `groups` are those with company, what most associations write about first, and `alone` the rest. `themed` show no
+    more than their theme; `closed` counts the reader's own that are not on the map. `drawn` are the groups on the
+    pictures, in the order of their discs. `is_cut`: some motions are in the table alone. `left_out`: there are more
+    than were compared.
     """
 
     groups: tuple[Group, ...]
@@ -138,20 +142,24 @@ class Atlas:
             rows, following = await queries.motions(session, actor, Filter(call_id=call.id), limit=MOST_COMPARED)
             shown = {row.id: row for row in rows if _is_shown(row)}
             rest = [row for row in rows if row.id not in shown]
-            read = await self._cards(session, actor, call, list(shown))
+            read = await self._cards(session, actor, list(shown))
         plan = await self._planned(read, {row.id: row.association_id for row in shown.values()})
         return _assembled(plan, shown, rest, left_out=following is not None)
 
-    async def _cards(self, session: AsyncSession, actor: Actor, call: Call, ids: Sequence[UUID]) -> list[MotionCard]:
+    async def _cards(self, session: AsyncSession, actor: Actor, ids: Sequence[UUID]) -> list[MotionCard]:
         """The motions' texts, as far as the actor may read them: the index's own, unless it lacks one of them."""
         held = [card for id_ in ids if (card := self._feed.engine.card(str(id_))) is not None]
         if len(held) == len(ids):
             return held
-        condition = and_(listed(actor, Filter(call_id=call.id)), Motion.id.in_(ids))
-        motions = list(await session.scalars(select(Motion).where(condition)))
-        bodies = {str(motion.id): motion.body for motion in motions if motion.visibility == Visibility.HIDDEN}
-        # What is handed in without being open is on the map of those who received it, who may read all of it.
-        return [replace(card, body=bodies.get(card.id, card.body)) for card in await cards(session, motions)]
+        demands: dict[UUID, list[Demand]] = {}
+        for each in await session.scalars(
+            select(DemandRow).where(DemandRow.motion_id.in_(ids)).order_by(DemandRow.position)
+        ):
+            demands.setdefault(each.motion_id, []).append(Demand(each.id, each.text))
+        body = case((readable(actor, at_least=Visibility.TEXT), Motion.body), else_=literal(""))
+        titled = readable(actor, at_least=Visibility.DEMANDS)
+        rows = await session.execute(select(Motion.id, Motion.title, body).where(Motion.id.in_(ids), titled))
+        return [MotionCard(str(id_), title, text, tuple(demands.get(id_, ()))) for id_, title, text in rows]
 
     async def _planned(self, read: Sequence[MotionCard], of: Mapping[UUID, UUID]) -> _Plan:
         key = frozenset(read), frozenset(of.items())
@@ -201,9 +209,7 @@ def _plot(cluster: Cluster[UUID], of: Mapping[UUID, UUID]) -> Plot[UUID]:
     return Plot(cluster.members, 2 if is_shared else 1, max(letters, 14 if is_shared else 0))
 
 
-def _assembled(
-    plan: _Plan, shown: Mapping[UUID, MotionRow], rest: Sequence[MotionRow], *, left_out: bool
-) -> Map:
+def _assembled(plan: _Plan, shown: Mapping[UUID, MotionRow], rest: Sequence[MotionRow], *, left_out: bool) -> Map:
     groups = tuple(
         Group(number, cluster.words[:MOST_WORDS], tuple(shown[id_] for id_ in cluster.members))
         for number, cluster in enumerate(plan.clusters, start=1)

@@ -25,7 +25,9 @@ RING = 6
 #: The least height of a picture, as a share of its width, and the share by which it grows while groups touch.
 FLATTEST = 0.4
 GROWTH = 1.12
-MOST_GROWTH = 24
+MOST_GROWTH = 6
+#: A picture that is narrower than so many of the widest group has no room to push anything about.
+ROOMY = 3.0
 _ROUNDS = 300
 
 Floats = NDArray[np.float64]
@@ -121,13 +123,13 @@ def _apart(wished: Floats, sizes: Floats, width: float) -> tuple[Floats, float]:
     # Spread over all the room there is, whatever part of it the layout uses.
     low, span = wished.min(axis=0), np.ptp(wished, axis=0)
     wished = np.where(span > 1e-9, (wished - low) / np.where(span > 1e-9, span, 1.0), 0.5)
-    for _try in range(MOST_GROWTH):
+    for _try in range(MOST_GROWTH if width >= ROOMY * sizes[:, 0].max() else 0):
         centres = _pushed(wished * (width, tall), sizes, (width, tall))
         if _overlap(centres, sizes)[0].max(initial=0.0) <= 1.0:
             break
         tall *= GROWTH
     else:
-        centres, tall = _in_rows(wished, sizes, width)
+        centres, tall = _in_rows(sizes, width)
     bottom = float((centres[:, 1] + sizes[:, 1] / 2).max())
     top = float((centres[:, 1] - sizes[:, 1] / 2).min())
     centres[:, 1] -= top
@@ -171,14 +173,23 @@ def _pushed(centres: Floats, sizes: Floats, room: tuple[float, float]) -> Floats
     return np.clip(centres, half, np.maximum(most - half, half))
 
 
-def _in_rows(wished: Floats, sizes: Floats, width: float) -> tuple[Floats, float]:
-    """For a crowd that finds no peace: one after the other, from the top."""
+def _in_rows(sizes: Floats, width: float) -> tuple[Floats, float]:
+    """For a narrow picture, or a crowd that finds no peace: row after row, in the order given."""
+    rows: list[list[int]] = [[]]
+    taken = 0.0
+    for n, across in enumerate(sizes[:, 0].tolist()):
+        if rows[-1] and taken + across > width:
+            rows.append([])
+            taken = 0.0
+        rows[-1].append(n)
+        taken += across
     centres = np.zeros_like(sizes)
-    x = y = tallest = 0.0
-    for n in np.lexsort((wished[:, 0], np.round(wished[:, 1] * 8))).tolist():
-        if x and x + sizes[n, 0] > width:
-            x, y, tallest = 0.0, y + tallest, 0.0
-        centres[n] = x + sizes[n, 0] / 2, y + sizes[n, 1] / 2
-        x += float(sizes[n, 0])
-        tallest = max(tallest, float(sizes[n, 1]))
-    return centres, y + tallest
+    bottom = 0.0
+    for row in rows:
+        bottom += float(sizes[row, 1].max())
+        space = (width - float(sizes[row, 0].sum())) / (len(row) + 1)
+        x = space
+        for n in row:
+            centres[n] = x + sizes[n, 0] / 2, bottom - sizes[n, 1] / 2
+            x += float(sizes[n, 0]) + space
+    return centres, bottom

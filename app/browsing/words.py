@@ -150,5 +150,5 @@ class Words:
         if end - start > EXCERPT:
             end = max(passage.rfind(" ", start, start + EXCERPT), first + 1)
             end = end if end > start else start + EXCERPT
-        shown = ("… " if start else "") + passage[start:end].rstrip(" ,;:") + (" …" if end < len(passage) else "")
+        shown = ("… " if start else "") + passage[start:end].rstrip(" ,;:.") + (" …" if end < len(passage) else "")
         return self.marked(shown)

@@ -10,7 +10,8 @@ from app.browsing.picture import GAP, LETTER, LINE, Plot, drawn
 
 
 def scene(sizes: list[int]) -> tuple[list[Plot[str]], dict[str, tuple[float, float]]]:
-    plots, layout = [], {}
+    plots: list[Plot[str]] = []
+    layout: dict[str, tuple[float, float]] = {}
     for n, size in enumerate(sizes):
         members = tuple(f"{n}-{k}" for k in range(size))
         plots.append(Plot(members, 2 if size > 1 else 0, 20 if size > 1 else 0))

@@ -150,6 +150,8 @@ def _rooms_of_motions(
         Room("calls", "All calls for motions", "astrid", "/calls"),
         Room("call", "A call with its deadline, and what others write", "astrid", call),
         Room("call-owner", "The same for whoever may move the deadline", "dagny", call),
+        Room("map", "A call's motions as a map: who writes about the same", "sigrid", f"{call}/map"),
+        Room("map-district", "The same for the district, with how many write about what", "dagny", f"{call}/map"),
         Room("import", "Beginning with a text that one has already", "astrid", f"{call}/import"),
         Room("import-refused", "A text that is none", "astrid", f"{call}/import", _import_nothing),
         Room("motions", "All motions that are open to one", "astrid", "/motions"),
