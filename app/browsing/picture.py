@@ -25,7 +25,7 @@ RING = 6
 #: The least height of a picture, as a share of its width, and the share by which it grows while groups touch.
 FLATTEST = 0.4
 GROWTH = 1.12
-MOST_GROWTH = 6
+MOST_GROWTH = 12
 #: A picture that is narrower than so many of the widest group has no room to push anything about.
 ROOMY = 3.0
 _ROUNDS = 300
