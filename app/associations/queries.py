@@ -1,5 +1,6 @@
 """Looking up associations, and the actor that a person is."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,17 +13,28 @@ from app.people.models import Person
 
 async def actor_of(session: AsyncSession, person: Person) -> Actor:
     """The person with all that the permission table asks about."""
-    rows = list(await session.scalars(select(Membership).where(Membership.person_id == person.id)))
-    return Actor(
-        person_id=person.id,
-        name=person.name,
-        color=person.color,
-        is_guest=person.is_guest,
-        is_admin=person.is_admin,
-        memberships=frozenset(row.association_id for row in rows),
-        mandates=frozenset(row.association_id for row in rows if row.has_mandate),
-        offices=frozenset(row.association_id for row in rows if row.is_officer),
-    )
+    return (await actors_of(session, [person]))[person.id]
+
+
+async def actors_of(session: AsyncSession, people: Collection[Person]) -> dict[UUID, Actor]:
+    """The people with all that the permission table asks about, by their ids."""
+    held: dict[UUID, list[Membership]] = {person.id: [] for person in people}
+    if held:
+        for row in await session.scalars(select(Membership).where(Membership.person_id.in_(held))):
+            held[row.person_id].append(row)
+    return {
+        person.id: Actor(
+            person_id=person.id,
+            name=person.name,
+            color=person.color,
+            is_guest=person.is_guest,
+            is_admin=person.is_admin,
+            memberships=frozenset(row.association_id for row in held[person.id]),
+            mandates=frozenset(row.association_id for row in held[person.id] if row.has_mandate),
+            offices=frozenset(row.association_id for row in held[person.id] if row.is_officer),
+        )
+        for person in people
+    }
 
 
 async def by_ids(session: AsyncSession, ids: set[UUID]) -> dict[UUID, Association]:

@@ -1,10 +1,12 @@
 """Who may enter a room, and as what. The question is put through a port; `app.motions.gate` knows the answer."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from app.access.roles import Role
+from app.collab import limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +39,55 @@ class Admission:
 
 #: Raises NotSignedIn, Forbidden, NotFound, Gone or TooMany for those who may not come in.
 Admit = Callable[[Applicant, UUID], Awaitable[Admission]]
+
+Asked = tuple[Applicant, UUID]
+"""(who asks, the document)."""
+#: The answer to each who asks: the admission, or what `Admit` would raise.
+AdmitAll = Callable[[Sequence[Asked]], Awaitable[Sequence[Admission | Exception]]]
+
+
+class Reception:
+    """An `Admit` that asks about all who have come meanwhile in one go.
+
+    What was looked up answers those who had come before it was, and is then forgotten: nobody enters by rights of the
+    past. One who comes alone does not wait; in a crowd the questions are ADMISSION_PACE apart.
+    """
+
+    def __init__(self, ask: AdmitAll) -> None:
+        self._ask = ask
+        self._waiting: list[tuple[Asked, asyncio.Future[Admission]]] = []
+        self._asking: asyncio.Task[None] | None = None
+        self._began = float("-inf")
+
+    async def __call__(self, applicant: Applicant, document_id: UUID) -> Admission:
+        answer: asyncio.Future[Admission] = asyncio.get_running_loop().create_future()
+        self._waiting.append(((applicant, document_id), answer))
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._answer_all())
+        return await answer
+
+    async def _answer_all(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while self._waiting:
+                await asyncio.sleep(self._began + limits.ADMISSION_PACE - loop.time())
+                self._began = loop.time()
+                some, self._waiting = [each for each in self._waiting if not each[1].done()], []
+                if some:
+                    await self._answer(some)
+        finally:
+            self._asking = None
+
+    async def _answer(self, waiting: Sequence[tuple[Asked, asyncio.Future[Admission]]]) -> None:
+        answers: Sequence[Admission | Exception]
+        try:
+            answers = await self._ask([asked for asked, _ in waiting])
+        except Exception as error:  # noqa: BLE001 - all who asked are told
+            answers = [error] * len(waiting)
+        for (_, answer), found in zip(waiting, answers, strict=True):
+            if answer.done():
+                continue
+            if isinstance(found, Exception):
+                answer.set_exception(found)
+            else:
+                answer.set_result(found)

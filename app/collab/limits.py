@@ -90,8 +90,10 @@ COMPACT_BYTES: Final = 256 * KIB
 COMPACT_UPDATES_IDLE: Final = 8
 
 #: People at the door whose rights are being looked up, and those waiting behind them; more are refused (4429).
-ADMISSIONS: Final = 32
+ADMISSIONS: Final = 256
 ADMISSIONS_WAITING: Final = 1_000
+#: Between two looks at the rights of those at the door. One who comes alone is never made to wait.
+ADMISSION_PACE: Final = 0.025
 
 #: News that waits to go to the other nodes; above it the queue is dropped and they read the log instead.
 NEWS_QUEUED: Final = 20_000

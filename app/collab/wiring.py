@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from app.associations.queries import actor_of
+from app.associations.queries import actors_of
 from app.collab import limits
-from app.collab.admission import Admission, Applicant
+from app.collab.admission import Admission, Applicant, Asked, Reception
 from app.collab.broker import Broker
 from app.collab.doorway import Doorway
 from app.collab.hub import Hub
@@ -16,9 +16,10 @@ from app.documents.journal import Journal
 from app.documents.store import Stored
 from app.kit.db import Database
 from app.motions import tickets
-from app.motions.admission import admit
+from app.motions.admission import Admitted, Claim, admit_all
 from app.motions.events import RightsChanged
-from app.people.queries import person_of_api_token, person_of_session
+from app.people.models import Person
+from app.people.queries import people_of_api_tokens, people_of_sessions
 from app.people.routes import SESSION_COOKIE
 from app.settings import Settings
 
@@ -31,7 +32,7 @@ def create_hub(database: Database, settings: Settings) -> Hub:
 
         broker = RedisBroker(settings.redis_url)
     doorway = Doorway(per_person=settings.max_connections_per_person, per_address=settings.max_connections_per_address)
-    hub = Hub(DatabaseStore(database), Gate(database, settings.secret_key), broker=broker, doorway=doorway)
+    hub = Hub(DatabaseStore(database), Reception(Gate(database, settings.secret_key)), broker=broker, doorway=doorway)
 
     async def on_rights(event: RightsChanged) -> None:
         await hub.rights_changed(event.document_id, event.person_id)
@@ -94,21 +95,41 @@ class DatabaseStore:
 
 
 class Gate:
-    """An `Admit` that asks `app.motions.admission` about whoever the token, the ticket or the cookie stands for."""
+    """An `AdmitAll` that asks `app.motions.admission` about those whom tokens, tickets and cookies stand for."""
 
     def __init__(self, database: Database, secret_key: str) -> None:
         self._database = database
         self._secret_key = secret_key
 
-    async def __call__(self, applicant: Applicant, document_id: UUID) -> Admission:
-        async with answering(self._database), self._database.reading() as session:
-            person = ticket = None
-            if applicant.token is not None:
-                ticket = tickets.read(self._secret_key, applicant.token)
-                if ticket is None:
-                    person = await person_of_api_token(session, applicant.token)
-            elif SESSION_COOKIE in applicant.cookies:
-                person = await person_of_session(session, applicant.cookies[SESSION_COOKIE])
-            actor = await actor_of(session, person) if person is not None else None
-            admitted = await admit(session, document_id, actor, ticket)
-        return Admission(admitted.person_id, admitted.name, admitted.color, admitted.role, admitted.frozen)
+    async def __call__(self, asked: Sequence[Asked]) -> list[Admission | Exception]:
+        tokens = {applicant.token for applicant, _ in asked if applicant.token is not None}
+        read = {token: ticket for token in tokens if (ticket := tickets.read(self._secret_key, token)) is not None}
+        browsers = {token for applicant, _ in asked if (token := _session_token(applicant)) is not None}
+        async with self._database.reading() as session:
+            programs = await people_of_api_tokens(session, tokens - read.keys()) if tokens - read.keys() else {}
+            visitors = await people_of_sessions(session, browsers) if browsers else {}
+            actors = await actors_of(session, {person.id: person for person in _all(programs, visitors)}.values())
+            claims: list[Claim] = []
+            for applicant, document_id in asked:
+                if applicant.token is not None:
+                    person = programs.get(applicant.token)
+                else:
+                    person = visitors.get(_session_token(applicant) or "")
+                actor = actors[person.id] if person is not None else None
+                claims.append(Claim(document_id, actor, read.get(applicant.token or "")))
+            answers = await admit_all(session, claims)
+        return [
+            Admission(answer.person_id, answer.name, answer.color, answer.role, answer.frozen)
+            if isinstance(answer, Admitted)
+            else answer
+            for answer in answers
+        ]
+
+
+def _session_token(applicant: Applicant) -> str | None:
+    """What the browser holds, which counts only where there is no token."""
+    return applicant.cookies.get(SESSION_COOKIE) if applicant.token is None else None
+
+
+def _all(*people: Mapping[str, Person]) -> list[Person]:
+    return [person for some in people for person in some.values()]

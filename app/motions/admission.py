@@ -1,5 +1,6 @@
 """Who comes into the live text of a document, and as what."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.access.actor import Actor
 from app.access.gate import require
 from app.access.roles import Role
-from app.access.table import Permission
-from app.associations.queries import actor_of
+from app.access.table import Permission, Subject
+from app.associations.queries import actors_of
 from app.documents.models import Document
-from app.kit.errors import NotFound, NotSignedIn
+from app.kit.errors import AppError, NotFound, NotSignedIn
 from app.motions.gate import subject_of, writing_role
 from app.motions.models import Motion
 from app.motions.tickets import Ticket
@@ -30,30 +31,64 @@ class Admitted:
     frozen: bool
 
 
-async def admit(session: AsyncSession, document_id: UUID, actor: Actor | None, ticket: Ticket | None) -> Admitted:
-    """Lets the actor, or whoever the ticket was issued to, in to the document.
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Somebody asks to be let in to a document: the actor, or whoever the ticket was issued to."""
 
-    Raises NotSignedIn, NotFound for those who may not know of it, Forbidden for those who may only see that it exists.
+    document_id: UUID
+    actor: Actor | None
+    ticket: Ticket | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    subject: Subject
+    frozen: bool
+
+
+async def admit_all(session: AsyncSession, claims: Sequence[Claim]) -> list[Admitted | AppError]:
+    """The answer to each of the claims: as what it is let in, or why not. What many ask about is looked up once.
+
+    The reasons are NotSignedIn, NotFound for those who may not know of the document, Forbidden for those who may only
+    see that it exists.
     """
-    role_limit = Role.AUTHOR
-    if ticket is not None:
-        person = await session.get(Person, ticket.person_id)
-        if person is None or ticket.document_id != document_id:
+    holders = {claim.ticket.person_id for claim in claims if claim.ticket is not None}
+    people = await session.scalars(select(Person).where(Person.id.in_(holders))) if holders else ()
+    actors = await actors_of(session, list(people))
+    documents = await _opened(session, {claim.document_id for claim in claims})
+    answers: list[Admitted | AppError] = []
+    for claim in claims:
+        try:
+            answers.append(_admit(claim, actors, documents.get(claim.document_id)))
+        except AppError as refusal:
+            answers.append(refusal)
+    return answers
+
+
+def _admit(claim: Claim, actors: Mapping[UUID, Actor], opened: _Opened | None) -> Admitted:
+    actor, role_limit = claim.actor, Role.AUTHOR
+    if claim.ticket is not None:
+        actor, role_limit = actors.get(claim.ticket.person_id), claim.ticket.role
+        if actor is None or claim.ticket.document_id != claim.document_id:
             raise NotFound
-        actor, role_limit = await actor_of(session, person), ticket.role
     if actor is None:
         raise NotSignedIn
-    row = (
+    if opened is None:
+        raise NotFound
+    require(actor, Permission.MOTION_READ, opened.subject, visible=Permission.MOTION_SEE)
+    role = writing_role(actor, opened.subject) or Role.READER
+    return Admitted(actor.person_id, actor.name, actor.color, role.weaker_of(role_limit), opened.frozen)
+
+
+async def _opened(session: AsyncSession, document_ids: Collection[UUID]) -> dict[UUID, _Opened]:
+    rows = (
         await session.execute(
             select(Motion, Document.frozen_at)
             .join(Document, Document.id == Motion.document_id)
-            .where(Motion.document_id == document_id)
+            .where(Motion.document_id.in_(document_ids))
         )
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    motion, frozen_at = row
-    subject = await subject_of(session, motion)
-    require(actor, Permission.MOTION_READ, subject, visible=Permission.MOTION_SEE)
-    role = writing_role(actor, subject) or Role.READER
-    return Admitted(actor.person_id, actor.name, actor.color, role.weaker_of(role_limit), frozen_at is not None)
+    ).all()
+    return {
+        motion.document_id: _Opened(await subject_of(session, motion), frozen_at is not None)
+        for motion, frozen_at in rows
+    }

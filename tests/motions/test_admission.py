@@ -1,0 +1,74 @@
+"""Who is let in to live text is answered for many at once as for each alone, and never by rights of the past."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.access.roles import Role
+from app.collab.admission import Admission, Applicant, Reception
+from app.collab.wiring import Gate
+from app.kit.db import Database
+from app.kit.errors import AppError, NotFound, NotSignedIn
+from app.motions import tickets
+from app.motions.actions import take_role
+from app.motions.tickets import Ticket
+from app.people.actions import new_api_token, open_session
+from app.people.models import Person
+from app.people.routes import SESSION_COOKIE
+from tests.cast import Cast
+
+KEY = "k" * 48
+
+
+def roles(answers: Sequence[Admission | Exception]) -> list[Role | type[Exception]]:
+    return [answer.role if isinstance(answer, Admission) else type(answer) for answer in answers]
+
+
+async def browser_of(database: Database, person: Person) -> Applicant:
+    async with database.writing() as session:
+        return Applicant(None, {SESSION_COOKIE: await open_session(session, person.id)})
+
+
+async def test_everybody_at_the_door_is_let_in_by_what_they_show_alone(cast: Cast) -> None:
+    gate = Gate(cast.database, KEY)
+    document = cast.motion.document_id
+
+    def ticket(person: Person, role: Role, document_id: UUID = document) -> Applicant:
+        return Applicant(tickets.issue(KEY, Ticket(document_id, person.id, role))[0])
+
+    async with cast.database.writing() as session:
+        program = Applicant(await new_api_token(session, cast.mia.id))
+    asked = [
+        (await browser_of(cast.database, cast.astrid), document),
+        (await browser_of(cast.database, cast.ove), document),
+        (program, document),
+        (program, uuid4()),
+        (ticket(cast.astrid, Role.READER), document),
+        (ticket(cast.astrid, Role.AUTHOR, uuid4()), document),
+        (ticket(cast.gun, Role.AUTHOR), document),
+        (ticket(cast.ove, Role.AUTHOR), document),
+        (Applicant("forged"), document),
+        (Applicant(None, {SESSION_COOKIE: "made up"}), document),
+        (Applicant(None), document),
+    ]
+    expected = [
+        Role.AUTHOR, NotFound, Role.AUTHOR, NotFound, Role.READER, NotFound, Role.AUTHOR, NotFound,
+        NotSignedIn, NotSignedIn, NotSignedIn,
+    ]  # fmt: skip
+    together = await gate(asked)
+    assert roles(together) == expected
+    assert [role for each in asked for role in roles(await gate([each]))] == expected
+    names = [answer.name for answer in together if isinstance(answer, Admission)]
+    assert names == ["Astrid Lind", "Mia Berg", "Astrid Lind", "Gun"]
+    assert all(isinstance(answer, AppError) for answer in together if not isinstance(answer, Admission))
+
+
+async def test_a_right_that_was_taken_away_counts_for_nobody_from_the_next_question_on(cast: Cast) -> None:
+    reception = Reception(Gate(cast.database, KEY))
+    mia = await browser_of(cast.database, cast.mia)
+    assert (await reception(mia, cast.motion.document_id)).role is Role.AUTHOR
+    async with cast.database.writing() as session:
+        await take_role(session, cast.motion, cast.mia.id)
+    with pytest.raises(NotFound):
+        await reception(mia, cast.motion.document_id)
