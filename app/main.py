@@ -89,7 +89,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health.router)
     for router in ROUTERS:
         app.include_router(router, dependencies=[KNOWN_ACTOR])
-    app.router.routes.extend(collab_route.routes(app.state.hub, origin=settings.origin))
+    # First: a whole meeting may come in within a second, and each other route that is tried takes its time.
+    app.router.routes[:0] = collab_route.routes(app.state.hub, origin=settings.origin)
     app.router.routes.append(Route("/static/{path:path}", assets.serve))
     # The framework's hook for another document: a method that is replaced on the instance.
     app.openapi = partial(describe, app)  # type: ignore[method-assign]
