@@ -85,9 +85,8 @@ export class Demands {
   /** Goes to the first demand. False when there is none. */
   enter(): boolean {
     const [first] = standing(this.#options.roots)
-    const view = first === undefined ? undefined : this.view(first)
-    if (view) focusProse(view, 0)
-    return view !== undefined
+    if (first !== undefined) this.#focus(first, 0)
+    return first !== undefined
   }
 
   /** Adds an empty demand after the one that has the caret, or last, and goes there. */
@@ -185,9 +184,10 @@ export class Demands {
     return this.#cards.get(id)?.element.querySelector<HTMLElement>(`[data-demand-command="${command}"]`) ?? null
   }
 
+  /** Puts the caret there; in a demand that says nothing yet, behind what it begins with. */
   #focus(id: string, offset: number | "end" = "end"): void {
     const view = this.view(id)
-    if (view) focusProse(view, offset)
+    if (view) focusProse(view, isBlank(view.state.doc.textContent) ? "end" : offset)
   }
 
   #onClick = (event: MouseEvent): void => {

@@ -141,6 +141,19 @@ export class Editor {
     for (const view of [this.#body, ...this.#demands.views]) settle(view)
   }
 
+  /** Whether an input method is composing in the body or in a demand; the title looks after itself. */
+  isComposing(): boolean {
+    return [this.#body, ...this.#demands.views].some((view) => view.composing)
+  }
+
+  /** Ends what is composed as it is; the browser does it when the focus leaves. */
+  finish(): void {
+    const { activeElement } = document
+    if (!(activeElement instanceof HTMLElement)) return
+    activeElement.blur()
+    activeElement.focus()
+  }
+
   /** Leaves the page as it reads, no longer live. */
   destroy(): void {
     this.#roots.doc.off("afterTransaction", this.#onTransaction)

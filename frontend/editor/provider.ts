@@ -7,6 +7,7 @@
 import { ObservableV2 } from "lib0/observable"
 import * as awareness from "y-protocols/awareness"
 import * as Y from "yjs"
+import { Intake, type Composer } from "./intake.ts"
 import { Line, REAL_WORLD, type Next, type World } from "./line.ts"
 import { decode, encode, type Message } from "./wire.ts"
 
@@ -72,6 +73,7 @@ export class Provider extends ObservableV2<Events> {
   incoming: { isResync: boolean; ownFrom: number; ownTo: number } | null = null
 
   readonly #line: Line
+  readonly #intake: Intake
   readonly #world: World
   #cancelCarets: (() => void) | null = null
   #faults = 0
@@ -96,9 +98,10 @@ export class Provider extends ObservableV2<Events> {
       this.#made = 1
       this.#confirmed = new Map(carried)
     }
+    this.#intake = new Intake(world, (message) => this.#take(message))
     this.#line = new Line(url, world, {
       opened: () => this.#onOpen(),
-      heard: (message) => this.#take(decode(message)),
+      heard: (message) => this.#intake.hear(decode(message)),
       lost: (code) => this.#onLost(code),
       ask: () => this.#ask(),
       isUrgent: () => this.waiting > 0,
@@ -137,8 +140,23 @@ export class Provider extends ObservableV2<Events> {
     this.#line.abandon()
   }
 
+  /** While this one composes, what the server says waits. */
+  waitFor(composer: Composer): void {
+    this.#intake.composer = composer
+  }
+
+  /** Nothing is composed any more. */
+  goOn(): void {
+    try {
+      this.#intake.release()
+    } catch {
+      this.drop()
+    }
+  }
+
   /** Ends the conversation. What waits stays in the document, and stays counted. */
   stop(): void {
+    this.#intake.forget()
     this.#line.stop()
     this.#forget()
     this.#set("stopped")
@@ -313,6 +331,7 @@ export class Provider extends ObservableV2<Events> {
 
   #onLost(code: number | null): Next {
     const refusal = code === null ? undefined : REFUSALS[code]
+    this.goOn()
     this.#forget()
     if (refusal === undefined || refusal === "crowded" || refusal === "fault") this.#set("offline")
     switch (refusal) {

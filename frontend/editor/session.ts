@@ -18,6 +18,9 @@ import type { Toasts } from "../page/toasts.ts"
 /** How long after a change the copy on this device is told how far all is safe, in ms. */
 const REMEMBER_AFTER = 1_000
 
+/** For so long ProseMirror still takes in what was composed, in ms. */
+const COMPOSED = 50
+
 /** What a session needs of the page, and what it asks of whoever opened it. */
 export interface Context {
   page: Page
@@ -51,6 +54,9 @@ export class Session {
     this.#presence = new Presence(this.provider.awareness, this.#roots)
     this.provider.on("synced", this.#onSynced)
     this.provider.on("arriving", () => this.#editor?.settle())
+    const onComposed = (): void => void setTimeout(() => this.#editor?.isComposing() || this.provider.goOn(), COMPOSED)
+    page.main.addEventListener("compositionend", onComposed)
+    this.#cleanup.push(() => page.main.removeEventListener("compositionend", onComposed))
     this.provider.on("refused", this.#onRefused)
     this.provider.on("invited", this.#onInvited)
     this.provider.on("waiting", this.#onWaiting)
@@ -113,6 +119,7 @@ export class Session {
     }
     const { page, toasts } = this.#context
     this.#editor = new Editor(page, this.#roots, this.#presence, toasts, this.provider.mayWrite)
+    this.provider.waitFor(this.#editor)
     document.documentElement.dataset["ready"] = "1"
   }
 

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import * as Y from "yjs"
+import { LONGEST_HELD } from "../editor/intake.ts"
 import { TIMES } from "../editor/line.ts"
 import { CARET_PACE } from "../editor/provider.ts"
 import { connect, provide, write } from "./conversation.ts"
@@ -266,4 +267,43 @@ test("edits of an earlier visit wait until the server has them", () => {
   world.socket.open()
   assert.equal(server.doc.getText("title").toString(), "från i går")
   assert.equal(provider.waiting, 0)
+})
+
+test("what the server says waits, in its order, while an input method composes, and never for long", async () => {
+  const server = new FakeServer()
+  const { provider, doc, world } = connect(new FakeWorld(server))
+  const other = new Y.Doc()
+  const told: string[] = []
+  let isComposing = true
+  provider.waitFor({ isComposing: () => isComposing, finish: () => told.push("finished") })
+  provider.on("waiting", (count) => told.push(`waiting ${count}`))
+  const tell = (text: string): void => {
+    const before = Y.encodeStateVector(other)
+    write(other, text)
+    world.socket.tell({ kind: "update", update: Y.encodeStateAsUpdate(other, before) })
+  }
+  const title = (): string => doc.getText("title").toString()
+  server.isHolding = true
+  write(doc, "a")
+  await settled()
+  tell("x")
+  // The receipt came after the text, so it is not heard before it.
+  server.acknowledge()
+  assert.deepEqual([title(), provider.waiting], ["a", 1])
+  isComposing = false
+  provider.goOn()
+  assert.deepEqual([title().length, provider.waiting], [2, 0])
+
+  isComposing = true
+  tell("y")
+  world.pass(LONGEST_HELD - 1)
+  assert.equal(title().length, 2)
+  world.pass(1)
+  assert.equal(title().length, 3)
+  assert.deepEqual(told, ["waiting 1", "waiting 0", "finished"])
+
+  // A line that is lost has said what it said.
+  tell("z")
+  world.socket.hangUp(1006)
+  assert.equal(title().length, 4)
 })

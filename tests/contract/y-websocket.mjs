@@ -2,7 +2,8 @@
 //
 //   node y-websocket.mjs SERVER DOCUMENT TICKET
 //
-// Standard input: lines of JSON, {"title": "…"} writes at the end of the title, {"quit": true} leaves.
+// Standard input: lines of JSON, {"title": "…"} writes at the end of the title, {"schema": 2} says which shape the text
+// has, {"quit": true} leaves.
 // Standard output: a line of JSON whenever the text is another: {"title": "…", "body": "…", "demands": ["…"]}.
 import { createRequire } from "node:module"
 import { createInterface } from "node:readline"
@@ -36,6 +37,7 @@ doc.on("update", say)
 createInterface({ input: process.stdin }).on("line", (line) => {
   const told = JSON.parse(line)
   if (told.title) title.insert(title.length, told.title)
+  if (told.schema) doc.getMap("meta").set("schema", told.schema)
   if (told.quit) {
     provider.destroy()
     process.exit(0)

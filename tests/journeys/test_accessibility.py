@@ -37,7 +37,7 @@ def _visit(visitors: Visitors, house: House, room: Room, *, javascript: bool = T
     return page
 
 
-def _objections(page: Page, rules: list[str]) -> list[str]:
+def objections(page: Page, rules: list[str]) -> list[str]:
     found: list[dict[str, Any]] = page.evaluate(
         """async (rules) => {
             const options = { resultTypes: ["violations"], ...(rules.length ? { runOnly: rules } : {}) }
@@ -63,7 +63,7 @@ def test_axe_objects_to_nothing_and_nothing_sticks_out(house: House, visitors: V
             for width, height in WIDTHS.items():
                 page.set_viewport_size({"width": width, "height": height})
                 rules = ABOUT_COLOURS if scheme == "dark" else []
-                wrong += [f"{room.name}, {width} px, {scheme}: {each}" for each in _objections(page, rules)]
+                wrong += [f"{room.name}, {width} px, {scheme}: {each}" for each in objections(page, rules)]
         page.set_viewport_size({"width": NARROWEST["width"], "height": NARROWEST["height"]})
         if (wide := page.evaluate("document.documentElement.scrollWidth")) > NARROWEST["width"]:
             wrong.append(f"{room.name}: {wide} px wide at {NARROWEST['width']}")
