@@ -82,7 +82,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.projector = Projector(app.state.database, app.state.desk)
     app.state.matching = matching.create_index(app.state.database)
     app.state.atlas = Atlas(app.state.database, app.state.matching)
-    app.state.board = Board(app.state.database)
+    app.state.board = app.state.hub.pages = Board(app.state.database, app.state.hub.tell_pages)
     app.state.readiness = {"matching": app.state.matching.missing}
     app.state.impairments = {"nodes": app.state.hub.impaired}
     app.state.worker = Worker(app.state.database, {"mail": deliver(app.state.mailer)})

@@ -17,10 +17,11 @@ from app.collab.connection import NO_SUCH_DOCUMENT, RESTART, Connection
 from app.collab.doorway import Doorway
 from app.collab.errors import Closing, NotStored
 from app.collab.follower import Follower
-from app.collab.news import FrozenNow, News, NodeLeft, RightsChanged, WhoIsThere
+from app.collab.news import FrozenNow, News, NodeLeft, PageChanged, RightsChanged, WhoIsThere
 from app.collab.participant import Participant
 from app.collab.room import Room
 from app.collab.store import RoomStore
+from app.collab.surroundings import Pages
 from app.collab.writer import Writer
 from app.documents.editing import TextChange
 from app.documents.text import MotionText
@@ -44,6 +45,8 @@ class Hub:
         self._broker = broker if broker is not None else InProcessBroker().endpoint()
         self._doorway = doorway if doorway is not None else Doorway()
         self._writer = Writer(store)
+        #: The open pages of this process, which hear of the other nodes in the same way as the rooms.
+        self.pages: Pages | None = None
         self._rooms: dict[UUID, Room] = {}
         self._follower = Follower(store, self._rooms, self._spawn)
         self._loading: dict[UUID, asyncio.Task[None]] = {}
@@ -165,6 +168,10 @@ class Hub:
             room.dismiss(participant, RESTART, "rights-unknown")
         else:
             room.readmit(participant, admission)
+
+    def tell_pages(self, motion_id: UUID, parts: tuple[str, ...]) -> None:
+        """Has the pages of the motion that are open on other nodes fetch these parts again (see PageChanged)."""
+        self._broker.publish(EVERYWHERE, PageChanged(motion_id, parts))
 
     # The desk.
 
@@ -360,7 +367,10 @@ class Hub:
 
     def hear(self, document_id: UUID, sender: bytes, news: News) -> None:
         if document_id == EVERYWHERE:
-            if isinstance(news, RightsChanged):
+            if isinstance(news, PageChanged):
+                if self.pages is not None:
+                    self.pages.changed(news.motion_id, news.parts)
+            elif isinstance(news, RightsChanged):
                 self._spawn(self._ask_again(news.document_id, news.person_id))
             else:
                 for room in tuple(self._rooms.values()):
@@ -375,3 +385,5 @@ class Hub:
             self.catch_up(room)
             self._broker.publish(room.document_id, WhoIsThere())
         self._spawn(self._ask_again(None, None))
+        if self.pages is not None:
+            self.pages.missed()

@@ -49,9 +49,26 @@ class Lost:
     """The sender could not tell everything: the log has to be read."""
 
 
-News = Committed | Seen | WhoIsThere | NodeLeft | FrozenNow | RightsChanged | Lost
+@dataclass(frozen=True, slots=True)
+class PageChanged:
+    """Open pages of the motion are to fetch these parts again; with none, whoever reads there is asked about again."""
+
+    motion_id: UUID
+    parts: tuple[str, ...]
+
+
+News = Committed | Seen | WhoIsThere | NodeLeft | FrozenNow | RightsChanged | Lost | PageChanged
 #: Their place here is their number on the way; new ones are added at the end.
-_KINDS: tuple[type[News], ...] = (Committed, Seen, WhoIsThere, NodeLeft, FrozenNow, RightsChanged, Lost)
+_KINDS: tuple[type[News], ...] = (
+    Committed,
+    Seen,
+    WhoIsThere,
+    NodeLeft,
+    FrozenNow,
+    RightsChanged,
+    Lost,
+    PageChanged,
+)
 _BARE: dict[type[News], News] = {WhoIsThere: WhoIsThere(), NodeLeft: NodeLeft(), FrozenNow: FrozenNow(), Lost: Lost()}
 _NONE = bytes(16)
 
@@ -68,6 +85,8 @@ def encode(news: News) -> bytes:
             body = uint(len(parts)) + b"".join(parts)
         case RightsChanged(document_id, person_id):
             body = _optional(document_id) + _optional(person_id)
+        case PageChanged(motion_id, names):
+            body = motion_id.bytes + uint(len(names)) + b"".join(with_length(name.encode()) for name in names)
         case _:
             body = b""
     return uint(_KINDS.index(type(news))) + body
@@ -87,6 +106,9 @@ def decode(data: bytes) -> News:
         news = Seen(tuple(_state(reader) for _ in range(reader.count())))
     elif kind is RightsChanged:
         news = RightsChanged(_read_optional(reader), _read_optional(reader))
+    elif kind is PageChanged:
+        motion_id = UUID(bytes=reader.take(16))
+        news = PageChanged(motion_id, tuple(reader.string() for _ in range(reader.count())))
     else:
         news = _BARE[kind]
     reader.end()

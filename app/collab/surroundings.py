@@ -1,6 +1,7 @@
-"""What a live text knows of the room around it."""
+"""What live texts know of the room around them, and rooms of the pages that are open beside them."""
 
 from typing import Protocol
+from uuid import UUID
 
 from app.collab.connection import Outgoing
 from app.collab.participant import Participant
@@ -45,3 +46,13 @@ class People(Protocol):
     def compact(self, seq: int, state: bytes) -> None: ...
 
     def abandon(self, code: int, reason: str, error: Exception) -> None: ...
+
+
+class Pages(Protocol):
+    """The pages that people have open."""
+
+    def changed(self, motion_id: UUID, parts: tuple[str, ...]) -> None:
+        """On another node: these parts of the motion's page, or with none who may see it."""
+
+    def missed(self) -> None:
+        """Anything may have changed on another node."""

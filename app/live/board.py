@@ -6,7 +6,7 @@ the gate (docs/adr/). Signals that wait for the same reader are merged, so a slo
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from uuid import UUID
 
 from sqlalchemy import select
@@ -22,6 +22,8 @@ from app.motions.models import Motion
 HEARTBEAT = 20.0
 #: The id of every event. A page that comes back with it has missed what happened meanwhile.
 MARK = "1"
+#: Seconds between one reader and the next when all have to look at everything.
+BREATH = 0.01
 #: The parts of a motion's page that can change under a reader's eyes.
 PARTS = ("status", "co-signatures", "suggestions", "contacts", "comments", "proposals")
 
@@ -58,10 +60,11 @@ class Reader:
 
 
 class Board:
-    """The open pages of one process."""
+    """The open pages of one process. `tell` passes on to the other processes what happened in this one."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, tell: Callable[[UUID, tuple[str, ...]], None]) -> None:
         self._database = database
+        self._tell = tell
         self._readers: dict[UUID, set[Reader]] = defaultdict(set)
         database.events.subscribe(MotionChanged, self._on_motion)
         database.events.subscribe(CoSignaturesChanged, self._on_co_signatures)
@@ -89,10 +92,26 @@ class Board:
             for reader in readers:
                 reader.close()
 
+    def changed(self, motion_id: UUID, parts: tuple[str, ...]) -> None:
+        """The readers of the motion look at these parts again; with none they come back through the gate."""
+        for reader in tuple(self._readers.get(motion_id, ())):
+            for name in parts:
+                if name in PARTS:
+                    reader.signal(name)
+            if not parts:
+                reader.close()
+
+    def missed(self) -> None:
+        """Anything may have changed: all readers look at everything again, one after the other."""
+        loop = asyncio.get_running_loop()
+        everybody = [reader for readers in self._readers.values() for reader in readers]
+        for number, reader in enumerate(everybody):
+            for name in PARTS:
+                loop.call_later(number * BREATH, reader.signal, name)
+
     def _signal(self, motion_id: UUID, *names: str) -> None:
-        for reader in self._readers.get(motion_id, ()):
-            for name in names:
-                reader.signal(name)
+        self.changed(motion_id, names)
+        self._tell(motion_id, names)
 
     async def _on_motion(self, event: MotionChanged) -> None:
         # A changed demand may have made a co-signature stale.
@@ -117,5 +136,5 @@ class Board:
         """Ends the streams of the motion: whoever still may comes back, and is asked at the gate again."""
         async with self._database.reading() as session:
             motion_id = await session.scalar(select(Motion.id).where(Motion.document_id == event.document_id))
-        for reader in self._readers.get(motion_id, set()) if motion_id is not None else set():
-            reader.close()
+        if motion_id is not None:
+            self._signal(motion_id)

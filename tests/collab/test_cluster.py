@@ -18,6 +18,7 @@ import pytest
 from app.documents import store
 from app.documents.engine import Replica
 from app.kit.db import Database
+from app.live.board import PARTS
 from tests.collab.node import Node, admit_astrid, join_link
 from tests.collab.stage import comes_true
 from tests.collab.typist import Typist, agree
@@ -227,6 +228,40 @@ async def test_motion_handed_in_on_one_node_is_frozen_on_the_other_within_a_seco
         await bo.type("!")
         await comes_true(lambda: bo.refused == (4409, "frozen"))
     assert await first.stored(document_id) == "Fler tåg"
+
+
+async def test_page_open_on_one_node_hears_what_was_decided_on_the_other(cluster: Cluster) -> None:
+    first, second = cluster.nodes
+    written = {"title": "Fler tåg", "body": "", "demands": ["att bygga spår"], "visibility": "text"}
+    motion_id = (await first.ask("POST", "/motions", json=written))["id"]
+    first.served.run(
+        "user", "add", "sigrid@example.org", "--name", "Sigrid", "--association", "Kvarnmobygden", "--admin"
+    )
+    sigrid = Node(first.served, first.served.run("token", "sigrid@example.org").splitlines()[-1])
+    async with second.browse() as page:
+        page.headers["authorization"] = f"Bearer {second.token}"
+        async with page.stream("GET", f"/motions/{motion_id}/events") as stream, asyncio.timeout(20):
+            lines = stream.aiter_lines()
+            assert (await anext(lines)).startswith("id:")
+            decided = {"association": "Kvarnmobygden", "state": "intends"}
+            await sigrid.ask("POST", f"/motions/{motion_id}/co-signatures", json=decided)
+            begin = time.monotonic()
+            async for text in lines:
+                if text == "event: co-signatures":
+                    break
+            assert time.monotonic() - begin < 3
+        # and everything again once what was missed can't be known
+        async with page.stream("GET", f"/motions/{motion_id}/events") as stream, asyncio.timeout(20):
+            lines = stream.aiter_lines()
+            assert (await anext(lines)).startswith("id:")
+            cluster.broker[1].cut()
+            await second.turns(200, "nodes")
+            cluster.broker[1].mend()
+            awaited = set(PARTS)
+            async for text in lines:
+                awaited.discard(text.removeprefix("event: "))
+                if not awaited:
+                    break
 
 
 async def test_workers_behind_one_port_are_one_server_and_a_killed_one_is_replaced(

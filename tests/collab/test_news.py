@@ -12,6 +12,7 @@ from app.collab.news import (
     Lost,
     News,
     NodeLeft,
+    PageChanged,
     RightsChanged,
     Seen,
     WhoIsThere,
@@ -35,6 +36,8 @@ PERSON = UUID("01980000-0000-7000-8000-0000000000aa")
         RightsChanged(PERSON, None),
         RightsChanged(None, PERSON),
         Lost(),
+        PageChanged(PERSON, ("status", "co-signatures")),
+        PageChanged(PERSON, ()),
     ],
 )
 def test_news_comes_back_as_it_was_told(news: News) -> None:
