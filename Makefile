@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 BENCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check style types imports architecture format catalog bench screenshots lock clean
+.PHONY: help setup demo run test fuzz check style types imports architecture format catalog bench screenshots lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -25,6 +25,9 @@ test: setup ## every test: browser, PostgreSQL and Valkey included
 	@bin/test-tools
 	$(BIN)/pytest $(PYTEST_ARGS)
 	$(BIN)/npm --prefix frontend test
+
+fuzz: setup ## damaged updates and bad weather between nodes, FUZZ (100) times as much as in `make test`: about an hour
+	$(BIN)/pytest -q --fuzz $(or $(FUZZ),100) tests/documents/test_guard_fuzz.py tests/collab/test_convergence.py
 
 check: style types imports architecture ## style, types, import rules, catalog, templates, routes, documents
 

@@ -19,6 +19,12 @@ pytest_plugins = ["tests.browser", "tests.house"]
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--fuzz", type=int, default=1, metavar="TIMES", help="how many times as much made-up input (`make fuzz`)"
+    )
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server for the whole run."""

@@ -3,21 +3,18 @@
 from asyncio import BaseTransport, TimerHandle
 from typing import Final
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 #: Seconds in which a request's head has to be there, from the opening of the connection or its first byte.
 HEAD_SECONDS: Final = 7.0
 #: Seconds that its body may take. The largest is an imported file over a slow line.
 BODY_SECONDS: Final = 300.0
 
-_TOO_SLOW: Final = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
-
 
 class HttpProtocol(HttpToolsProtocol):
     """One HTTP connection. Between two requests uvicorn's own limit counts."""
 
     _limit: TimerHandle | None = None
-    _has_begun = False
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)  # type: ignore[arg-type]
@@ -25,7 +22,6 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._has_begun = True
         if self._limit is None:
             self._within(HEAD_SECONDS)
 
@@ -51,16 +47,11 @@ class HttpProtocol(HttpToolsProtocol):
         self._limit = self.loop.call_later(seconds, self._give_up)
 
     def _in_time(self) -> None:
-        self._has_begun = False
         if self._limit is not None:
             self._limit.cancel()
             self._limit = None
 
     def _give_up(self) -> None:
-        # A browser may open a connection in advance; it is not told of a request that it has not made.
-        cycle: RequestResponseCycle | None = self.cycle
-        is_answering = cycle is not None and cycle.response_started and not cycle.response_complete
-        if self._has_begun and not is_answering:
-            self.transport.write(_TOO_SLOW)
+        """Without a word: who never ends a request does not wait for an answer."""
         self._limit = None
         self.transport.close()

@@ -9,6 +9,7 @@ from collections import Counter
 from random import Random
 from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -132,8 +133,11 @@ class Story:
             assert client.title == stored
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.integers(0, 2**32), st.integers(10, 60))
-def test_everybody_ends_with_the_same_text_and_nothing_is_lost(seed: int, steps: int) -> None:
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        runner.run(Story(Random(seed)).run(steps))  # noqa: S311 - weather, not a secret
+def test_everybody_ends_with_the_same_text_and_nothing_is_lost(pytestconfig: pytest.Config) -> None:
+    @settings(max_examples=60 * pytestconfig.getoption("fuzz"), deadline=None)
+    @given(st.integers(0, 2**32), st.integers(10, 60))
+    def tell(seed: int, steps: int) -> None:
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            runner.run(Story(Random(seed)).run(steps))  # noqa: S311 - weather, not a secret
+
+    tell()

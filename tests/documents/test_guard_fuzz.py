@@ -15,6 +15,12 @@ from tests.documents.wire import uint
 _HUGE = [uint(number) for number in (2**31 - 1, 2**31, 2**32, 2**53, 2**63, 2**64 - 1)] + [b"\xff" * 20 + b"\x01"]
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each batch is made from its number, so that one that finds something can be run again by its name."""
+    if "batch" in metafunc.fixturenames:
+        metafunc.parametrize("batch", range(4 * metafunc.config.getoption("fuzz")))
+
+
 def damaged(update: bytes, pool: list[bytes], chance: Random) -> bytes:
     """`update` with something wrong in it, mostly."""
     raw = bytearray(update)
@@ -60,11 +66,10 @@ def test_ten_thousand_damaged_updates_are_read_or_refused() -> None:
     assert outcomes["parse taken"] > 500
 
 
-@pytest.mark.parametrize("batch", range(8))
 def test_damaged_updates_harm_no_document(victim: Victim, batch: int) -> None:
     chance = Random(batch)  # noqa: S311 - the same again each time
     pool = [update for session in sessions() for update in session.updates]
-    for _ in range(100):
+    for _ in range(200):
         session = chance.choice(sessions())
         done = chance.randrange(len(session.updates))
         sent = [damaged(chance.choice(session.updates[done:]), pool, chance) for _ in range(5)]
@@ -73,7 +78,6 @@ def test_damaged_updates_harm_no_document(victim: Victim, batch: int) -> None:
         assert not [outcome for outcome in answer["outcomes"] if outcome.startswith("fault")], sent
 
 
-@pytest.mark.parametrize("batch", range(4))
 def test_well_formed_nonsense_harms_no_document(victim: Victim, batch: int) -> None:
     """Any content anywhere: what is taken can be read and edited, and the guard knows what the engine knows."""
     for number in range(batch * 100, batch * 100 + 100):

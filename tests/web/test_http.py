@@ -46,20 +46,20 @@ async def ask(port: int, *parts: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("begun", "status"),
+    "begun",
     [
-        (b"", b""),
-        (b"GE", b"HTTP/1.1 408"),
-        (b"GET /x HTTP/1.1\r\nHost: x\r\nUpgr", b"HTTP/1.1 408"),
-        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab", b"HTTP/1.1 408"),
+        b"",
+        b"GE",
+        b"GET /x HTTP/1.1\r\nHost: x\r\nUpgr",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab",
     ],
 )
-async def test_request_that_is_not_ended_in_time_ends_its_connection(port: int, begun: bytes, status: bytes) -> None:
-    assert (await ask(port, begun)).startswith(status)
+async def test_request_that_is_not_ended_in_time_ends_its_connection(port: int, begun: bytes) -> None:
+    assert await ask(port, begun) == b""
 
 
 async def test_second_request_on_a_connection_has_to_be_ended_too(port: int) -> None:
     whole = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nok"
     answer = await ask(port, whole, b"GET / HTT")
     assert answer.startswith(b"HTTP/1.1 200")
-    assert b"HTTP/1.1 408" in answer
+    assert answer.endswith(b"ok")
