@@ -1,7 +1,7 @@
 """`make bench`: measures, prints the tables and writes each into bench/results/.
 
 python -m bench                 everything
-python -m bench live pages      those whose name begins so: live-plenary, live-join-storm, live-crash and pages
+python -m bench live pages      those whose name is or begins so: live-plenary and the others of live text, and pages
 python -m bench --quick live    smaller and once, to see that it runs; prints the table and keeps nothing
 """
 
@@ -42,10 +42,11 @@ def main() -> int:
     words = sys.argv[1:]
     quick = "--quick" in words
     wanted = [word for word in words if word != "--quick"]
-    chosen = [name for name in BENCHES if not wanted or name.startswith(tuple(wanted))]
-    if unknown := [word for word in wanted if not any(name.startswith(word) for name in BENCHES)]:
+    meant = {word: {word} & BENCHES.keys() or {name for name in BENCHES if name.startswith(word)} for word in wanted}
+    if unknown := [word for word, names in meant.items() if not names]:
         print(f"there is no bench called {unknown[0]}; there are: {', '.join(BENCHES)}", file=sys.stderr)
         return 2
+    chosen = [name for name in BENCHES if not wanted or any(name in names for names in meant.values())]
     for name in chosen:
         conditions = machine()
         table = f"{BENCHES[name](quick).rstrip()}\n\nMeasured {conditions}.\n"

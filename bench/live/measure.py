@@ -16,6 +16,7 @@ from tests import servers
 Start = Callable[[Path], Server]
 RUNS = 3
 KILLS = 20
+PEER_KILLS = 5
 
 
 def plenary(quick: bool) -> str:
@@ -44,18 +45,26 @@ def join_storm(quick: bool) -> str:
 
 
 def crash(quick: bool) -> str:
-    """Killed while people type, at random moments."""
-    scenario = Crash(latest=3) if quick else Crash()
-    head = (
+    """Killed while people type, at random moments; peers fewer times, for what they lose is seen at once."""
+    ours, theirs = (1, 1) if quick else (KILLS, PEER_KILLS)
+    fetch_peers()
+    runs = interleaved(Crash(kills=ours), [Verkstad], 1) | interleaved(Crash(kills=theirs), PEERS, 1)
+    return _table("Crash", _crash_head(Crash()), tables.losses(runs))
+
+
+def crash_postgresql(quick: bool) -> str:
+    """The same with PostgreSQL; it is the server that is killed, not the database."""
+    with _postgres() as url:
+        runs = interleaved(Crash(kills=1 if quick else KILLS), [lambda folder: Verkstad(folder, url())], 1)
+    return _table("Crash, PostgreSQL", _crash_head(Crash()), tables.losses(runs))
+
+
+def _crash_head(scenario: Crash) -> str:
+    return (
         f"{scenario.documents} documents, in each of which {scenario.typing} people type {scenario.rate:g} keystrokes "
         f"a second and one reads. The server is killed (SIGKILL) after {scenario.earliest:g}–{scenario.latest:g} s; "
-        "nobody who was there comes back; a newcomer looks at what is left."
+        "nobody who was there comes back; it is started again, and a newcomer looks at what is left."
     )
-    fetch_peers()
-    with _postgres() as url:
-        starts: list[Start] = [Verkstad, lambda folder: Verkstad(folder, url()), *PEERS]
-        runs = interleaved(scenario, starts, 1 if quick else KILLS)
-    return _table("Crash", head, tables.losses(runs))
 
 
 def interleaved(scenario: Callable[[Server], Found], starts: Sequence[Start], times: int) -> Runs:
@@ -72,7 +81,8 @@ def interleaved(scenario: Callable[[Server], Found], starts: Sequence[Start], ti
 
 def _medians(scenario: Callable[[Server], Found], figures: Sequence[Figure], quick: bool) -> str:
     fetch_peers()
-    return tables.medians(interleaved(scenario, [Verkstad, *PEERS], 1 if quick else RUNS), figures)
+    runs = interleaved(scenario, [Verkstad, *PEERS], 1 if quick else RUNS)
+    return f"Medians of {1 if quick else RUNS} runs, with their range in brackets.\n\n{tables.medians(runs, figures)}"
 
 
 def _table(title: str, head: str, body: str) -> str:
@@ -82,7 +92,7 @@ def _table(title: str, head: str, body: str) -> str:
         if SERVER_CORE
         else "both on the only core"
     )
-    return f"# {title}\n\n{head}\n\n{body}\nNode {node}; {cores}; medians of the runs, their range in brackets.\n"
+    return f"# {title}\n\n{head}\n\n{body}\nNode {node}; {cores}.\n"
 
 
 @contextmanager
@@ -92,4 +102,9 @@ def _postgres() -> Iterator[Callable[[], str]]:
         yield lambda: server.url(server.create())
 
 
-MEASURES = {"live-plenary": plenary, "live-join-storm": join_storm, "live-crash": crash}
+MEASURES = {
+    "live-plenary": plenary,
+    "live-join-storm": join_storm,
+    "live-crash": crash,
+    "live-crash-postgresql": crash_postgresql,
+}

@@ -8,6 +8,7 @@ import subprocess
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -89,8 +90,9 @@ class Server(ABC):
         return self._process.pid
 
     def kill(self) -> None:
-        """SIGKILL to all its processes: nothing is flushed and nobody is told."""
-        os.killpg(self.pid, signal.SIGKILL)
+        """SIGKILL to all its processes: nothing is flushed and nobody is told. It may be gone already."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
         assert self._process is not None
         self._process.wait()
 

@@ -32,7 +32,7 @@ def test_join_storm_reaches_everybody_while_somebody_types() -> None:
 
 
 def test_crash_loses_nothing_that_was_seen_or_acknowledged() -> None:
-    runs = interleaved(Crash(documents=2, typing=2, rate=20, earliest=0.5, latest=1), [Verkstad], 1)
+    runs = interleaved(Crash(kills=1, documents=2, typing=2, rate=20, earliest=0.5, latest=1), [Verkstad], 1)
     (found,) = runs["Motionsverkstad"]
     assert not found["problems"]
     assert found["typed"] >= found["seen"] > 10
@@ -53,7 +53,9 @@ def test_what_is_gone_after_a_crash_is_counted() -> None:
     assert found["typed"] == 14
     assert (found["seen"], found["seen_lost"]) == (8 + 4, 3 + 4)
     assert (found["acknowledged"], found["acknowledged_lost"]) == (6 + 4, 1 + 4)
-    assert compare(typed, {"problems": [], "clocks": {"7": 13, "8": 4}})["seen_lost"] == 0
+    assert found["kills_with_loss"] == 1
+    kept = compare(typed, {"problems": [], "clocks": {"7": 13, "8": 4}})
+    assert (kept["seen_lost"], kept["acknowledged_lost"], kept["kills_with_loss"]) == (0, 0, 0)
 
 
 def test_ratio_is_to_the_best_peer_and_what_failed_is_said() -> None:

@@ -10,8 +10,8 @@ const QUIET_MS = 1_000
 export async function typeUntilTheEnd({ rooms, typing, rate }) {
   const ledger = new Ledger()
   const people = []
+  await Promise.all(rooms.map((room) => prepare(room)))
   for (const room of rooms) {
-    await prepare(room)
     people.push(new Participant(room, { name: "Läsare", ledger }))
     for (let i = 0; i < typing; i++) people.push(new Participant(room, { name: `Skribent ${i}`, ledger }))
   }
@@ -36,7 +36,7 @@ export async function typeUntilTheEnd({ rooms, typing, rate }) {
 export async function read({ rooms }) {
   const clocks = {}
   const problems = []
-  for (const room of rooms) {
+  const look = async (room) => {
     const fresh = new Participant(room)
     await fresh.join().catch(({ message }) => problems.push(message))
     // Some servers answer before they have loaded: what they have comes later, as updates.
@@ -46,5 +46,6 @@ export async function read({ rooms }) {
     for (const [client, clock] of Y.decodeStateVector(Y.encodeStateVector(fresh.doc))) clocks[client] = clock
     fresh.leave()
   }
+  await Promise.all(rooms.map(look))
   return { problems, clocks }
 }

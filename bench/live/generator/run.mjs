@@ -1,11 +1,11 @@
 // node run.mjs SCENARIO OPTIONS: runs it once, and prints what was found as one line of JSON, the last one.
 
-import { company } from "./company.mjs"
+import { company, places } from "./company.mjs"
 import { read, typeUntilTheEnd } from "./crash.mjs"
 import { fill, joinStorm } from "./join-storm.mjs"
 import { plenary } from "./plenary.mjs"
 
-const SCENARIOS = { company, plenary, fill, joinStorm, typeUntilTheEnd, read }
+const SCENARIOS = { company, places, plenary, fill, joinStorm, typeUntilTheEnd, read }
 
 const [scenario, options] = process.argv.slice(2)
 const found = await SCENARIOS[scenario](JSON.parse(options))
