@@ -38,8 +38,11 @@ KEPT = 32
 #: The two widths that a picture is drawn in, with the radius of its points.
 WIDE, WIDE_POINT = 1080.0, 17.0
 NARROW, NARROW_POINT = 360.0, 15.0
-#: Words of a group's label.
+#: Words of a group's label, and how many letters of them fit where two labels stand side by side on a phone.
 MOST_WORDS = 3
+SHORT_LABEL = 19
+#: Letters of the line that counts associations.
+FEWEST_LETTERS = 14
 #: Colours that associations have. There may be more associations: their numbers tell them apart.
 COLORS = 8
 
@@ -63,6 +66,15 @@ class Group:
     number: int
     words: tuple[str, ...]
     motions: tuple[MotionRow, ...]
+
+    @property
+    def label(self) -> str:
+        return ", ".join(self.words)
+
+    @property
+    def short_label(self) -> str:
+        """As many of the words as fit."""
+        return _short(self.words)
 
     @property
     def associations(self) -> int:
@@ -192,21 +204,30 @@ def _plan(engine: Engine, read: list[MotionCard], of: dict[UUID, UUID]) -> _Plan
     layout = engine.layout(ids)
     points = accumulate(len(each.members) for each in clusters)
     count = sum(so_far <= MOST_DRAWN for so_far in points)
-    plots = [_plot(each, of) for each in clusters[:count]]
+    wide = [_plot(each, of, ", ".join(each.words[:MOST_WORDS])) for each in clusters[:count]]
+    narrow = [_plot(each, of, _short(each.words[:MOST_WORDS])) for each in clusters[:count]]
     return _Plan(
         clusters,
         count,
-        drawn(plots, layout, width=WIDE, radius=WIDE_POINT),
-        drawn(plots, layout, width=NARROW, radius=NARROW_POINT),
+        drawn(wide, layout, width=WIDE, radius=WIDE_POINT),
+        drawn(narrow, layout, width=NARROW, radius=NARROW_POINT),
     )
 
 
-def _plot(cluster: Cluster[UUID], of: Mapping[UUID, UUID]) -> Plot[UUID]:
+def _plot(cluster: Cluster[UUID], of: Mapping[UUID, UUID], label: str) -> Plot[UUID]:
     if len(cluster.members) == 1:
         return Plot(cluster.members)
     is_shared = len({of[id_] for id_ in cluster.members}) > 1
-    letters = sum(len(word) for word in cluster.words[:MOST_WORDS]) + 2 * MOST_WORDS
-    return Plot(cluster.members, 2 if is_shared else 1, max(letters, 14 if is_shared else 0))
+    return Plot(cluster.members, 2 if is_shared else 1, max(len(label), FEWEST_LETTERS if is_shared else 0))
+
+
+def _short(words: Sequence[str]) -> str:
+    label = ""
+    for word in words:
+        longer = f"{label}, {word}" if label else word
+        if len(longer) <= SHORT_LABEL:
+            label = longer
+    return label or (f"{words[0][: SHORT_LABEL - 1]}…" if words else "")
 
 
 def _assembled(plan: _Plan, shown: Mapping[UUID, MotionRow], rest: Sequence[MotionRow], *, left_out: bool) -> Map:

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from app.access.gate import allowed, guards, require
 from app.access.table import Permission
 from app.associations import queries as associations
-from app.browsing import maps
+from app.browsing import maps, theme_routes
 from app.browsing.search import Order, browse, read_cursor, words_of, write_cursor
 from app.calls import queries as calls
 from app.matching.cards import Demand, Query
@@ -25,6 +25,7 @@ from app.web.pages import is_fragment_request, render
 
 router = APIRouter()
 router.include_router(maps.router)
+router.include_router(theme_routes.router)
 
 #: Motions on one page of the list.
 SHOWN = 100

@@ -17,7 +17,7 @@ from app.documents.text import Block, MotionText, Span
 from app.kit.errors import Invalid, NotFound
 from app.kit.i18n import _
 from app.motions import queries
-from app.motions.actions import NewMotion, set_theme, set_visibility, start_motion
+from app.motions.actions import NewMotion, set_visibility, start_motion
 from app.motions.gate import MotionToOpen, MotionToRead, MotionToSee, OpenedMotion, Starter, writing_role
 from app.motions.html import body_html
 from app.motions.themes import THEMES
@@ -145,11 +145,3 @@ async def change_visibility(
         Visibility.TEXT: _("Other associations can now read the whole motion."),
     }
     return redirect(request, f"/motions/{opened.motion.id}", message=said[Visibility(visibility)])
-
-
-@router.post("/motions/{motion_id}/theme")
-async def change_theme(
-    request: Request, opened: MotionToOpen, session: Writing, theme: Annotated[str, Form()] = ""
-) -> RedirectResponse:
-    await set_theme(session, opened.motion.id, theme or None)
-    return redirect(request, f"/motions/{opened.motion.id}")

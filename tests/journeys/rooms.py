@@ -28,7 +28,7 @@ SECOND_GUEST = "mona"
 COMMENTER = "vera"
 NOBODY = ""
 #: The routes of these are seen as parts of other pages.
-PARTS = {"/motions/{motion_id}/suggestions"}
+PARTS = {"/motions/{motion_id}/suggestions", "/motions/{motion_id}/themes"}
 
 _ID = "[0-9a-f-]{36}"
 
