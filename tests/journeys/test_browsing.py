@@ -75,7 +75,7 @@ def test_the_map_on_a_phone_has_points_to_hit_and_no_sideways_scrolling(district
         assert box is not None
         assert box["width"] >= 24
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.locator(".map--narrow .map__point").first.tap()
+    page.locator(".map--narrow .map__point circle").first.tap()
     expect(page).to_have_url(re.compile(r"/motions/[0-9a-f-]{36}$"))
 
 
