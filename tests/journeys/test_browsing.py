@@ -54,11 +54,11 @@ def test_the_map_is_walked_by_keyboard_and_says_what_each_point_is(district: Dis
     for number in range(3):
         point = points.nth(number)
         expect(point).to_be_focused()
-        caption = point.locator(".map__caption")
+        caption = page.locator(".map--wide .map__caption").nth(number)
         expect(caption).to_have_css("visibility", "visible")
         title = rows.nth(number).inner_text()
         expect(caption).to_contain_text(title[:30])
-        assert (point.get_attribute("aria-label") or "").startswith(f"{title}. ")
+        assert (point.get_attribute("aria-label") or "").startswith(f"{title} (")
         page.keyboard.press("Tab")
     expect(page.locator(".map--wide .map__many", has_text=re.compile(r"^3 föreningar$")).first).to_be_visible()
     page.keyboard.press("Enter")
