@@ -22,6 +22,8 @@ from app.cosigning import routes as cosigning
 from app.exchange import import_routes
 from app.exchange import routes as exchange
 from app.feedback import comment_api, comment_routes
+from app.history import routes as history
+from app.history.keeper import Keeper
 from app.home import routes as home
 from app.kit.db import Database
 from app.kit.outbox import Worker
@@ -48,6 +50,7 @@ ROUTERS = (
     browsing.router,
     motions.router,
     share_routes.router,
+    history.router,
     matching.router,
     cosigning.router,
     cosigning_api.router,
@@ -80,6 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.hub = app.state.desk = collab.create_hub(app.state.database, settings)
     app.state.projector = Projector(app.state.database, app.state.desk)
+    app.state.keeper = Keeper(app.state.database, app.state.desk)
     app.state.matching = matching.create_index(app.state.database)
     app.state.atlas = Atlas(app.state.database, app.state.matching)
     app.state.board = app.state.hub.pages = Board(app.state.database, app.state.hub.tell_pages)
@@ -104,7 +108,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Starts what works in the background; at the end closes rooms first, so that all they hold is written."""
     state = app.state
     await state.hub.start()
-    tasks = [asyncio.create_task(part.run()) for part in (state.projector, state.matching, state.worker)]
+    tasks = [asyncio.create_task(part.run()) for part in (state.projector, state.matching, state.keeper, state.worker)]
     try:
         yield
     finally:

@@ -5,10 +5,11 @@ from app.calls import models as calls
 from app.cosigning import models as cosigning
 from app.documents import models as documents
 from app.feedback import models as feedback
+from app.history import models as history
 from app.kit import outbox
 from app.matching import models as matching
 from app.motions import models as motions
 from app.people import models as people
 from app.submissions import models as submissions
 
-ALL = (associations, calls, cosigning, documents, feedback, outbox, matching, motions, people, submissions)
+ALL = (associations, calls, cosigning, documents, feedback, history, outbox, matching, motions, people, submissions)

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     MOTION_SEE_DEMANDS = "see a motion's title and demands"
     MOTION_READ = "read a motion"
     MOTION_COMMENTS_READ = "read what is said about a motion"
+    MOTION_HISTORY = "see how a motion came about"
     MOTION_COMMENT = "comment on a motion"
     MOTION_WRITE = "write in a motion"
     MOTION_SHARE = "invite others to a motion"
@@ -163,6 +164,7 @@ TABLE: Mapping[Permission, tuple[Condition, ...]] = {
         members_when_the_text_is_open,
     ),
     Permission.MOTION_COMMENTS_READ: (everybody_invited,),
+    Permission.MOTION_HISTORY: (its_commenters,),
     Permission.MOTION_COMMENT: (its_commenters,),
     Permission.MOTION_WRITE: (its_authors,),
     Permission.MOTION_SHARE: (its_authors_who_are_not_guests,),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.actor import Actor
-from app.access.gate import require
+from app.access.gate import allowed, require
 from app.access.roles import Role
 from app.access.table import Permission, Subject
 from app.api import schemas
@@ -30,7 +30,7 @@ from app.motions.actions import NewMotion, check_size, start_motion
 from app.motions.gate import MotionToRead, MotionToWrite, OpenedMotion, writing_role
 from app.motions.models import Status
 from app.motions.projection import project
-from app.motions.versions import versions_of
+from app.motions.versions import Reason, versions_of
 from app.web.deps import Db, Member, Reading, SignedIn
 
 router = APIRouter(prefix="/api/v1", tags=["motions"])
@@ -217,8 +217,12 @@ async def ticket(request: Request, opened: MotionToRead, given: schemas.TicketIn
 
 @router.get("/motions/{motion_id}/versions")
 async def versions(opened: MotionToRead, session: Reading) -> list[schemas.VersionOut]:
-    """The kept versions, newest first."""
+    """The kept versions, newest first; who has no part in the motion sees those of moments that concern others."""
+    follows = allowed(opened.actor, Permission.MOTION_HISTORY, opened.subject)
     return [
-        schemas.VersionOut(number=row.number, reason=row.reason, sha256=row.sha256, created_at=row.created_at)
+        schemas.VersionOut(
+            number=row.number, reason=row.reason, name=row.name, sha256=row.sha256, created_at=row.created_at
+        )
         for row in await versions_of(session, opened.motion.id)
+        if follows or row.reason in {Reason.BACKED, Reason.SUBMITTED}
     ]

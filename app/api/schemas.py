@@ -97,5 +97,6 @@ class TicketOut(BaseModel):
 class VersionOut(BaseModel):
     number: int
     reason: str
+    name: str | None
     sha256: str
     created_at: datetime

@@ -55,7 +55,7 @@ class _LinePlan:
             if tag == "equal":
                 steps += zip(range(i1, i2), range(j1, j2), strict=True)
             else:
-                pairs = _pair(keys[i1:i2], wanted[j1:j2], like)
+                pairs = pair(keys[i1:i2], wanted[j1:j2], like)
                 steps += [(None if i is None else i + i1, None if j is None else j + j1) for i, j in pairs]
         before: list[int | None] = [None]
         for i, _ in steps:
@@ -144,8 +144,11 @@ def _is_regular(node: Element | Text) -> bool:
     return node.regular and (isinstance(node, Text) or all(map(_is_regular, node.children)))
 
 
-def _pair(old: Sequence[str], new: Sequence[str], like: float) -> list[tuple[int | None, int | None]]:
-    """Which old line becomes which new one, in order; None where one goes or comes."""
+def pair(old: Sequence[str], new: Sequence[str], like: float = LIKE) -> list[tuple[int | None, int | None]]:
+    """Which old line becomes which new one, in order; None where one goes or comes.
+
+    Two lines are a pair when at least `like` of their words are the same, from 0 to 1.
+    """
     n, m = len(old), len(new)
     if n * m > _MAX_PAIRS:
         common = min(n, m)
@@ -156,8 +159,8 @@ def _pair(old: Sequence[str], new: Sequence[str], like: float) -> list[tuple[int
     scores = [[wording.likeness(words, y) for y in counted] for words in map(wording.words, old)]
     for i in reversed(range(n)):
         for j in reversed(range(m)):
-            pair = scores[i][j] + 0.001 + best[i + 1][j + 1] if scores[i][j] >= like else -1.0
-            best[i][j] = max(pair, best[i + 1][j], best[i][j + 1])
+            both = scores[i][j] + 0.001 + best[i + 1][j + 1] if scores[i][j] >= like else -1.0
+            best[i][j] = max(both, best[i + 1][j], best[i][j + 1])
     pairs: list[tuple[int | None, int | None]] = []
     i = j = 0
     while i < n or j < m:

@@ -85,6 +85,7 @@ MotionToSee = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_SEE))
 MotionToRead = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_READ))]
 MotionWithComments = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_COMMENTS_READ))]
 MotionToComment = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_COMMENT))]
+MotionToFollow = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_HISTORY))]
 MotionToWrite = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_WRITE))]
 MotionToShare = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_SHARE))]
 MotionToOpen = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_OPEN))]

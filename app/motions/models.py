@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.roles import Visibility
@@ -154,5 +154,13 @@ class MotionVersion(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     reason: Mapped[str] = mapped_column(String(30))
     canonical: Mapped[bytes]
+    #: The ids of the demands in the frozen form, which has none itself, in order. None for what was kept without.
+    demand_ids: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     sha256: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: What somebody called it.
+    name: Mapped[str | None] = mapped_column(String(80))
+    #: Who had it kept, when a person did; it may be somebody who is no longer known.
+    kept_by: Mapped[UUID | None]
+    #: The number of the version that the text was brought back to.
+    restored: Mapped[int | None]
