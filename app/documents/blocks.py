@@ -17,12 +17,16 @@ def plan_blocks(root: Element, wanted: Sequence[Block]) -> list[Operation]:
     held = [child for child in root.children if isinstance(child, Element) and not reading.is_inline(child)]
     if not root.regular or len(held) != len(root.children):
         return [Remove(root), Insert(root, 0, new)]
-    steps = wording.opcodes([_key(node) for node in held], [_key(node) for node in new])
+    # A paragraph that waits for words is left where it is, unless there is nothing else.
+    at = [place for place, node in enumerate(held) if _blocks(node)] or list(range(len(held)))
+    steps = wording.opcodes([_key(held[place]) for place in at], [_key(node) for node in new])
     operations: list[Operation] = []
     # From the last node to the first, so that places before the one at work stay as they were read.
     for tag, i1, i2, j1, j2 in reversed(steps):
-        if tag != "equal":
-            operations += _replace(root, i1, held[i1:i2], new[j1:j2])
+        if tag == "insert":
+            operations.append(Insert(root, at[i1 - 1] + 1 if i1 else 0, new[j1:j2]))
+        elif tag != "equal":
+            operations += _replace(root, at[i1], held[at[i1] : at[i2 - 1] + 1], new[j1:j2])
     return operations
 
 
@@ -33,7 +37,7 @@ def _replace(root: Element, at: int, old: Sequence[Element], new: Sequence[Eleme
             for before, after in zip(reversed(old), reversed(new), strict=True)
             for operation in wording.reword(_texts(before), "".join(_words(text) for text in _texts(after)))
         ]
-    operations: list[Operation] = [Remove(root, at, len(old))] if old else []
+    operations: list[Operation] = [Remove(root, at, len(old))]
     return [*operations, Insert(root, at, new)] if new else operations
 
 

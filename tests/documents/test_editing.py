@@ -173,6 +173,19 @@ def test_blocks_that_stay_are_not_touched_and_a_changed_word_is_all_that_is_writ
     assert lines(replica)[-1] == "Slut nu."
 
 
+def test_paragraph_that_waits_for_words_goes_on_waiting() -> None:
+    heading = Block("heading", (Span("Vad vi vill"),), 2)
+    replica = begun((*BODY, heading, Block("paragraph", ())))
+    assert replica.edit(TextChange(body=(*BODY, heading))) == b""
+
+
+def test_words_that_come_back_into_an_empty_body_are_all_that_is_there() -> None:
+    replica = begun()
+    replica.edit(TextChange(body=()))
+    replica.edit(TextChange(body=(Block("paragraph", (Span("Åter."),)),)))
+    assert lines(replica) == ["Åter."]
+
+
 def test_marks_and_kinds_come_back_with_the_blocks() -> None:
     replica = begun()
     replica.edit(TextChange(body="Allt är borta."))

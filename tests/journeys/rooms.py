@@ -168,6 +168,9 @@ def _rooms_of_motions(
         Room("glimpse-demands", "Open with its demands only", "astrid", open_only("buss-efter-arbetstiderna")),
         Room("glimpse-theme", "Open with its theme only", "astrid", open_only("samtal-i-hemtjansten")),
         Room("similar", "What is like a motion, and why", "astrid", f"{alike}/similar"),
+        Room("versions", "The versions of a motion", "astrid", f"{motion}/versions"),
+        Room("version", "One version, to be read", "astrid", f"{motion}/versions/1"),
+        Room("version-difference", "What has changed since", "astrid", f"{motion}/versions/difference?from=1"),
         Room("sharing", "Inviting others", "astrid", f"{motion}/sharing"),
         Room("contacts", "Turning to other associations", "astrid", _contacts(clients, motion, theirs)),
         Room("contacts-ask", "Asking to write together", "astrid", f"{motion}/contacts?other={_id_of(theirs)}"),
@@ -255,6 +258,7 @@ def _write(district: District, astrid: httpx.Client, call: str) -> str:
     assert [each["text"] for each in district.told(path)["demands"]] == journey["demands"]
     astrid.post(f"{path}/visibility", data={"visibility": "text"}).raise_for_status()
     astrid.post(f"{path}/theme", data={"theme": journey["theme"]}).raise_for_status()
+    astrid.post(f"{path}/versions", data={"name": "Inför medlemsmötet"}).raise_for_status()
     return path
 
 
