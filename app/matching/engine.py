@@ -148,7 +148,7 @@ class Engine:
         for ids, rows, hidden in ((view.ids, view.space.rows, view.gone), (view.later_ids, view.later, frozenset())):
             permitted = [place for place, id_ in enumerate(ids) if id_ not in hidden and may(id_)]
             if permitted and rows is not None:
-                scores = view.space.scores(text, rows)[permitted]
+                scores = view.space.scores(text, rows, np.array(permitted, np.int64))
                 found += _best(scores, [ids[place] for place in permitted], view.held, limit, apart)
         found.sort(key=lambda each: (each[0], -each[1], each[2]))
         ranked = [each for each in found if not each[0]][:limit] + [each for each in found if each[0]][:limit]

@@ -28,13 +28,15 @@ JOINED = 0.3
 IDEAS_JOINED = 0.06
 IDEAS_JOINED_BY_LATENT = 0.3
 
-#: On the plane, in distances between two members of a cluster: the free space around a cluster; and to how many others
-#: each is drawn, how strongly, and how often.
-GAP = 0.9
+#: On the plane, in distances between two members of a cluster: the free space around a cluster; the side of the area
+#: that they begin on, in sides of a square that they would fill; and to how many others each is drawn, how strongly,
+#: and how often.
+GAP = 1.2
+ROOM = 1.3
 DRAWN_TO = 4
 PULL = 0.12
 ROUNDS = 160
-SETTLING = 60
+SETTLING = 100
 _GOLDEN = np.pi * (3 - 5**0.5)
 
 
@@ -99,11 +101,10 @@ def _flat(centres: Points, radii: Points) -> Points:
     directions = directions * np.sign(directions[largest, np.arange(directions.shape[1])])
     flat = np.zeros((len(centres), 2))
     flat[:, : directions.shape[1]] = spread @ directions
-    turn = np.arange(len(centres))
-    flat += 1e-3 * np.stack([np.cos(turn * _GOLDEN), np.sin(turn * _GOLDEN)], axis=1)
-    wide = np.sqrt(2.5 * np.pi * (radii**2).sum()) / 4
-    deviation = flat.std(axis=0)
-    room: Points = flat / np.where(deviation > 0, deviation, 1.0) * wide
+    # By rank, so that a few that differ from all others do not crowd these together.
+    ranks = np.stack([np.lexsort((np.arange(len(flat)), column)).argsort() for column in flat.T], axis=1)
+    side = np.sqrt(np.pi * (radii**2).sum()) * ROOM
+    room: Points = (ranks / max(len(flat) - 1, 1) - 0.5) * side
     return room
 
 

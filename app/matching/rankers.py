@@ -4,7 +4,8 @@
 hundred dimensions in which words that keep the same company lie close (latent semantic analysis).
 """
 
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
 import numpy as np
@@ -51,6 +52,14 @@ def presence(matrix: Matrix) -> NDArray[np.int64]:
     return counted
 
 
+def _presence_in_blocks(motions: Batch, features: Matrix) -> NDArray[np.int64]:
+    """In how many motions each feature of their words stands."""
+    counted = np.zeros(features.shape[1], np.int64)
+    for start in range(0, len(motions), _BLOCK):
+        counted += presence(sum(field[start : start + _BLOCK] for field in motions.counts) @ features)
+    return counted
+
+
 class Grams:
     name = "grams"
 
@@ -59,8 +68,7 @@ class Grams:
         self._new = np.float32(0.01)
 
     def fit(self, motions: Batch) -> None:
-        together = sum(motions.counts) @ motions.spelling()
-        self._rarity = rarity(presence(together), len(motions))
+        self._rarity = rarity(_presence_in_blocks(motions, motions.spelling()), len(motions))
         self._new = rarity(np.ones(1, np.int64), len(motions))[0]
 
     def vectors(self, texts: Batch) -> Matrix:
@@ -87,14 +95,10 @@ class Words:
 
     def fit(self, motions: Batch) -> None:
         self._splitter.keep(motions.words)
-        said = [self._said(word) for word in motions.words]
         self._terms = {}
-        for each in said:
-            for term in each:
-                self._terms.setdefault(term, len(self._terms))
+        self._known = self._matrix(motions.words, lambda term: self._terms.setdefault(term, len(self._terms)))
         self._spelled = list(self._terms)
-        self._known = self._matrix(said)
-        self._rarity = rarity(presence(sum(motions.counts) @ self._known), len(motions))
+        self._rarity = rarity(_presence_in_blocks(motions, self._known), len(motions))
         self._rarest = float(rarity(np.ones(1, np.int64), len(motions))[0])
 
     def vectors(self, texts: Batch) -> Matrix:
@@ -132,12 +136,19 @@ class Words:
             said[part] = said.get(part, 0.0) + PART_WEIGHT
         return said
 
-    def _matrix(self, said: list[dict[str, float]]) -> Matrix:
-        known = [[(self._terms[term], weight) for term, weight in each.items() if term in self._terms] for each in said]
-        ends = np.cumsum([0, *(len(each) for each in known)])
-        columns = np.array([column for each in known for column, _weight in each], np.int32)
-        weights = np.array([weight for each in known for _column, weight in each], np.float32)
-        return sparse.csr_matrix((weights, columns, ends), shape=(len(said), len(self._terms)))
+    def _matrix(self, words: Iterable[str], number: Callable[[str], int | None]) -> Matrix:
+        """Words × terms; terms without a number are left out."""
+        columns, weights, ends = array("i"), array("f"), array("q", [0])
+        for word in words:
+            for term, weight in self._said(word).items():
+                if (column := number(term)) is not None:
+                    columns.append(column)
+                    weights.append(weight)
+            ends.append(len(columns))
+        return sparse.csr_matrix(
+            (np.array(weights, np.float32), np.array(columns, np.int32), np.array(ends)),
+            shape=(len(ends) - 1, len(self._terms)),
+        )
 
     def _vectors(self, texts: Batch) -> Matrix:
         fitted = self._known.shape[0]
@@ -146,7 +157,8 @@ class Words:
         known = np.flatnonzero((texts.numbers >= 0) & (texts.numbers < fitted))
         new = np.setdiff1d(np.arange(len(texts.words)), known)
         rows = sparse.vstack(
-            [self._known[texts.numbers[known]], self._matrix([self._said(texts.words[i]) for i in new])], format="csr"
+            [self._known[texts.numbers[known]], self._matrix((texts.words[i] for i in new), self._terms.get)],
+            format="csr",
         )
         return _in_blocks(texts, rows[np.argsort(np.concatenate([known, new]), kind="stable")], self._rarity)
 
@@ -173,26 +185,33 @@ class Latent:
         self._axes: list[NDArray[np.float32]] = []
 
     def fit(self, motions: Batch) -> None:
-        views = [view.vectors(motions) for view in self._views]
         sample = _sample(len(motions))
-        kept = [view[sample] if len(sample) < len(motions) else view for view in views]
-        # A feature that one motion has by itself says nothing of what goes together.
-        shared = [np.flatnonzero(presence(view) > 1) for view in kept]
-        self._places = [_places(columns, view.shape[1]) for columns, view in zip(shared, kept, strict=True)]
-        together = sparse.hstack(
-            [_restricted(view, places) for view, places in zip(kept, self._places, strict=True)], format="csr"
-        )
+        kept = [_shared(view.vectors(motions), sample) for view in self._views]
+        self._places = [places for places, _part in kept]
+        widths = [part.shape[1] for _places, part in kept]
+        together = sparse.hstack([part for _places, part in kept], format="csr")
+        del kept
         axes = principal_axes(together, _dimensions(len(sample)))
-        self._axes = np.split(axes, np.cumsum([len(columns) for columns in shared])[:-1])
+        self._axes = np.split(axes, np.cumsum(widths)[:-1])
 
     def vectors(self, texts: Batch) -> NDArray[np.float32]:
         width = self._axes[0].shape[1] if self._axes else 0
         total = np.zeros((len(texts), width), np.float32)
         for view, places, axes in zip(self._views, self._places, self._axes, strict=True):
-            total += _restricted(view.vectors(texts), places) @ axes
+            vectors = view.vectors(texts)
+            for start in range(0, len(texts), _BLOCK):
+                total[start : start + _BLOCK] += _restricted(vectors[start : start + _BLOCK], places) @ axes
         depths = [_in_unit_length(total[:, : max(int(width * depth), min(width, 1))]) for depth in DEPTHS]
-        vectors: NDArray[np.float32] = np.concatenate(depths, axis=1) / np.float32(len(DEPTHS) ** 0.5)
-        return vectors
+        deep: NDArray[np.float32] = np.concatenate(depths, axis=1) / np.float32(len(DEPTHS) ** 0.5)
+        return deep
+
+
+def _shared(vectors: Matrix, sample: NDArray[np.int64]) -> tuple[NDArray[np.int32], Matrix]:
+    """(for each feature its place, or -1; the sample's vectors in the features that have one). A feature that one
+    motion has by itself says nothing of what goes together, and has none."""
+    kept = vectors[sample] if len(sample) < vectors.shape[0] else vectors
+    places = _places(np.flatnonzero(presence(kept) > 1), kept.shape[1])
+    return places, _restricted(kept, places)
 
 
 def _in_unit_length(rows: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -246,9 +265,26 @@ def principal_axes(matrix: Matrix, dimensions: int) -> NDArray[np.float32]:
     for _round in range(_ITERATIONS):
         basis = np.linalg.qr(matrix @ (across @ basis))[0]
     spread = across @ basis
-    squares, turn = np.linalg.eigh(spread.T.astype(np.float64) @ spread.astype(np.float64))
+    del across, basis
+    squares, turn = np.linalg.eigh(_inner_products(spread))
     order = np.argsort(squares)[::-1][:dimensions]
     values = np.sqrt(np.maximum(squares[order], 0.0))
     order, values = order[values > 1e-4], values[values > 1e-4]
-    axes: NDArray[np.float32] = (spread @ (turn[:, order] / values ** (1 + EVENING))).astype(np.float32)
+    turn = (turn[:, order] / values ** (1 + EVENING)).astype(np.float32)
+    # In the place of what they are made of: it is the largest thing there is while an index is built. What is written
+    # never overtakes what is still to be read, as the rows become shorter.
+    width, place = len(order), spread.ravel()
+    for start in range(0, len(spread), _BLOCK):
+        made = spread[start : start + _BLOCK] @ turn
+        place[start * width : start * width + made.size] = made.ravel()
+    axes: NDArray[np.float32] = place[: len(spread) * width].reshape(len(spread), width)
     return axes
+
+
+def _inner_products(rows: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The products of all pairs of columns, in double precision without a copy of everything in it."""
+    total = np.zeros((rows.shape[1], rows.shape[1]))
+    for start in range(0, len(rows), 20 * _BLOCK):
+        block = rows[start : start + 20 * _BLOCK].astype(np.float64)
+        total += block.T @ block
+    return total

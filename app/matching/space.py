@@ -23,6 +23,11 @@ YOUNG = 150.0
 LETTERS_WEIGHT = 0.75
 #: Against how many motions the nearest are sought at most.
 CROWD = 8_000
+#: Up to so many motions a text is compared with all by letters. Of more, it is with so many candidates; words that more
+#: than this share of the motions have do not count when these are chosen.
+EXACT_UP_TO = 4_000
+CANDIDATES = 1_000
+COMMON = 0.05
 #: The logistic curve from score to probability. It held alike for indexes of 30 to 900 motions, and for finished
 #: motions and drafts.
 SURENESS = 6.0
@@ -30,6 +35,7 @@ EVEN_ODDS = 0.74
 _BLOCK = 256
 
 Floats = NDArray[np.float32]
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +52,16 @@ class Row:
 class Rows:
     """Many motions in a space, to be compared with one text at a time."""
 
-    def __init__(self, letters: Matrix, latent: Floats, letters_hub: Floats, latent_hub: Floats) -> None:
-        self._letters = letters.T.tocsr()
+    def __init__(
+        self, letters: Matrix, latent: Floats, letters_hub: Floats, latent_hub: Floats, words: Matrix | None = None
+    ) -> None:
+        """`words` are needed beyond EXACT_UP_TO motions only."""
+        self.letters = letters
         self.latent = latent
         self.letters_hub = letters_hub
         self.latent_hub = latent_hub
+        #: Terms × motions.
+        self._having = words.T.tocsr() if words is not None and len(latent) > EXACT_UP_TO else None
         self._letters_scale = (np.maximum(letters_hub, HUB_FLOOR) ** -HOLDING_BACK).astype(np.float32)
         self._latent_scale = (np.maximum(latent_hub, HUB_FLOOR) ** -HOLDING_BACK).astype(np.float32)
 
@@ -67,11 +78,6 @@ class Rows:
     def __len__(self) -> int:
         return len(self.latent)
 
-    @property
-    def letters(self) -> Matrix:
-        """Motions × runs of letters."""
-        return self._letters.T.tocsr()
-
     @classmethod
     def joined(cls, parts: Sequence["Rows"]) -> "Rows":
         """The motions of all parts, one after another."""
@@ -83,7 +89,7 @@ class Rows:
             np.concatenate([part.latent_hub for part in parts]),
         )
 
-    def some(self, places: NDArray[np.int64]) -> "Rows":
+    def some(self, places: Places) -> "Rows":
         """The motions at these places."""
         return Rows(
             self.letters[places],
@@ -108,15 +114,39 @@ class Rows:
         total /= LETTERS_WEIGHT + latent_weight
         return total
 
-    def scores(self, letters: Matrix, latent: Floats, latent_weight: float) -> Floats:
-        """How near each motion is to a text with these vectors; about 0 for those that have nothing to do with it."""
-        width = self._letters.shape[0]
-        text = _widened(letters, width) if letters.shape[1] <= width else letters[:, :width]
-        by_letters = np.asarray((text @ self._letters).todense(), np.float32).ravel()
-        total: Floats = LETTERS_WEIGHT * by_letters * self._letters_scale
-        total += latent_weight * (self.latent @ latent) * self._latent_scale
+    def scores(self, letters: Matrix, latent: Floats, words: Matrix, latent_weight: float, places: Places) -> Floats:
+        """How near the motions at `places` are to a text with these vectors; about 0 for those that have nothing to do
+        with it.
+
+        Of very many, the CANDIDATES that are nearest by words and in the latent space are compared by letters, too;
+        the others get 0. Which these are depends on none but those at `places`.
+        """
+        by_latent: Floats = (self.latent @ latent)[places] * self._latent_scale[places]
+        chosen = np.arange(len(places))
+        if self._having is not None and len(places) > CANDIDATES:
+            roughly = latent_weight * by_latent
+            roughly += LETTERS_WEIGHT * _by_words(words, self._having)[places] * self._letters_scale[places]
+            chosen = np.sort(np.argpartition(-roughly, CANDIDATES)[:CANDIDATES])
+        candidates = places[chosen]
+        total = np.zeros(len(places), np.float32)
+        total[chosen] = LETTERS_WEIGHT * self._by_letters(letters, candidates) * self._letters_scale[candidates]
+        total[chosen] += latent_weight * by_latent[chosen]
         total /= LETTERS_WEIGHT + latent_weight
         return total
+
+    def _by_letters(self, text: Matrix, places: Places) -> Floats:
+        said = np.zeros(max(self.letters.shape[1], text.shape[1]), np.float32)
+        said[text.indices] = text.data
+        rows = self.letters if len(places) == len(self) else self.letters[places]
+        by_letters: Floats = rows @ said[: self.letters.shape[1]]
+        return by_letters
+
+
+def _by_words(text: Matrix, having: Matrix) -> Floats:
+    """The cosine by words; without the text's most common ones, which cost much and tell little."""
+    common = np.diff(having.indptr)[text.indices] > COMMON * having.shape[1]
+    by_words: Floats = having[text.indices[~common]].T @ text.data[~common]
+    return by_words
 
 
 def _widened(matrix: Matrix, width: int) -> Matrix:
@@ -137,7 +167,7 @@ class Space:
             ranker.fit(batch)
         letters, latent = self.grams.vectors(batch), self.latent.vectors(batch)
         nearest, latent_hub = neighbours(latent)
-        self.rows = Rows(letters, latent, _hubs(letters, nearest), latent_hub)
+        self.rows = Rows(letters, latent, _hubs(letters, nearest), latent_hub, self.words.vectors(batch))
         self.latent_weight = len(motions) / (len(motions) + YOUNG)
 
     def lay(self, motions: Sequence[Encoded], lexicon: Lexicon) -> list[Row]:
@@ -154,8 +184,9 @@ class Space:
         first = np.argsort(-near, kind="stable")[:NEIGHBOURS]
         return Row(letters, latent, float(self.rows.letters_hub[first].mean()), float(near[first].mean()))
 
-    def scores(self, text: Batch, rows: Rows) -> Floats:
-        return rows.scores(self.grams.vectors(text), self.latent.vectors(text)[0], self.latent_weight)
+    def scores(self, text: Batch, rows: Rows, places: Places) -> Floats:
+        letters, latent = self.grams.vectors(text), self.latent.vectors(text)[0]
+        return rows.scores(letters, latent, self.words.vectors(text), self.latent_weight, places)
 
 
 def probability(score: float) -> float:

@@ -142,6 +142,22 @@ def test_permission_is_asked_of_every_motion_before_any_is_scored(monkeypatch: p
     assert sorted(asked) == sorted(GROUP)
 
 
+def test_among_very_many_the_best_are_found_by_way_of_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
+    exact = Engine(CARDS)
+    best = {card.id: [match.id for match in others(exact, card, 3)] for card in CARDS}
+    monkeypatch.setattr("app.matching.space.EXACT_UP_TO", 10)
+    monkeypatch.setattr("app.matching.space.CANDIDATES", 9)
+    engine = Engine(CARDS)
+    found = {card.id: [match.id for match in others(engine, card, 3)] for card in CARDS}
+    assert sum(found[id_][0] == best[id_][0] for id_ in best) >= 0.95 * len(best)
+    assert sum(len(set(found[id_]) & set(best[id_])) for id_ in best) >= 0.9 * sum(map(len, best.values()))
+    some = {card.id for card in CARDS[::2]}
+    alone = scores(engine, SKOLMAT, some)
+    for card in CARDS[1::2]:
+        engine.put(replace(card, title=SKOLMAT.title, body=SKOLMAT.body))
+    assert scores(engine, SKOLMAT, some) == pytest.approx(alone)
+
+
 def test_a_text_that_asks_leaves_no_trace() -> None:
     engine = Engine(CARDS)
     before = [scores(engine, asking(card)) for card in CARDS]
