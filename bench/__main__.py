@@ -2,6 +2,7 @@
 
 python -m bench                 everything
 python -m bench live pages      those whose name is or begins so: live-plenary and the others of live text, and pages
+MOTIONS=file python -m bench matching-ranking    on other motions than the small set of the tests
 python -m bench --quick live    smaller and once, to see that it runs; prints the table and keeps nothing
 """
 
@@ -14,12 +15,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.kit import clock
-from bench import editor, matching_speed, pages
+from bench import editor, matching, matching_speed, pages
 from bench.live.measure import MEASURES
 
 #: What is measured; each is told whether it should be quick rather than right.
 BENCHES: dict[str, Callable[[bool], str]] = {
-    "matching_speed": lambda _quick: matching_speed.measure(),
+    "matching-speed": matching_speed.measure,
+    "matching-ranking": lambda _quick: matching.measure(os.environ.get("MOTIONS")),
     "pages": lambda _quick: pages.measure(),
     "editor": editor.measure,
     **MEASURES,

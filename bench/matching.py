@@ -1,7 +1,7 @@
 """How well the matching engine ranks: nDCG@10 on a file of motions whose groups are known, and what each ingredient of
 the recipe is worth.
 
-    make bench MOTIONS=motions.jsonl                 with the other benches
+    make bench BENCH=matching-ranking MOTIONS=motions.jsonl
     python -m bench.matching motions.jsonl [--background earlier.jsonl] [--ablation] [--reasons]
 
 A line of the file is a motion: `{"id", "title", "body", "demands": [...], "groups": [...]}`. Motions that share a group
