@@ -71,7 +71,7 @@ async def find(
     at_least: float = 0.0,
 ) -> list[Found]:
     """The motions that resemble `query` most, of those that the actor may see and that are not to be left out, and
-    whose score is `at_least` so high; of whatever call.
+    whose score is `at_least` so high; of whatever call. With an `at_least`, none is found that has no reason to show.
 
     The engine holds what every member may see and nothing else, so whoever is no member finds nothing; and what has
     been hidden a moment ago is taken out once more by the table's own condition before anything is shown.
@@ -125,9 +125,14 @@ async def _found(
     return [
         Found(motion, association, call, match.score, tuple(map(say, match.reasons)), match.demand_pairs, match.marks)
         for match in matches
-        if match.score >= at_least and (row := held.get(match.id)) is not None
+        if _is_sure(match, at_least) and (row := held.get(match.id)) is not None
         for motion, association, call in (row,)
     ]
+
+
+def _is_sure(match: Match, at_least: float) -> bool:
+    """Whether a match is as likely as is asked for; where that is anything at all, it must have a reason to show."""
+    return match.score >= at_least and (at_least <= 0.0 or bool(match.reasons or match.demand_pairs))
 
 
 async def _visible(
