@@ -26,7 +26,7 @@ import { Presence } from "../editor/presence.ts"
 import type { Desk } from "../editor/prose.ts"
 import { LOCAL, demandText, plainText } from "../editor/roots.ts"
 import { bodySchema } from "../editor/schema.ts"
-import { authorsOf, demandsOf, exchange, type, type Author } from "./motion.ts"
+import { authorsOf, demandsOf, dice, exchange, type, type Author } from "./motion.ts"
 
 interface Writer extends Author {
   view: EditorView
@@ -53,16 +53,6 @@ function open(author: Author): Writer {
     awareness.destroy()
   }
   return { ...author, view, close }
-}
-
-function dice(seed: number): (sides: number) => number {
-  let state = seed
-  return (sides) => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return (((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * sides | 0
-  }
 }
 
 const paragraph = (text: string): ReturnType<(typeof bodySchema)["text"]> =>

@@ -16,7 +16,7 @@ import {
 } from "../editor/demand-acts.ts"
 import { isKey } from "../editor/ordering.ts"
 import { LOCAL, demandText } from "../editor/roots.ts"
-import { authorsOf, demandsOf, exchange, idOf, struckOf, type, type Author } from "./motion.ts"
+import { authorsOf, demandsOf, dice, exchange, idOf, struckOf, type, type Author } from "./motion.ts"
 
 const THREE = ["att ett", "att två", "att tre"]
 
@@ -257,17 +257,6 @@ test("the att is supplied and never doubled", () => {
   assert.ok(isBlank(" "))
   assert.ok(!isBlank("att a"))
 })
-
-/** A small generator of numbers that are the same in every run (mulberry32). */
-function dice(seed: number): (sides: number) => number {
-  let state = seed
-  return (sides) => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return (((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * sides | 0
-  }
-}
 
 test("whatever three people do, they agree in the end, and no word that was typed is gone", () => {
   for (let seed = 1; seed <= 60; seed += 1) {

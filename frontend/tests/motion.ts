@@ -65,3 +65,14 @@ export function type(author: Author, id: string, offset: number | "end", text: s
   author.doc.transact(() => target.insert(offset === "end" ? target.length : offset, text), LOCAL)
   author.history.stopCapturing()
 }
+
+/** A small generator of numbers that are the same in every run (mulberry32). */
+export function dice(seed: number): (sides: number) => number {
+  let state = seed
+  return (sides) => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return (((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * sides | 0
+  }
+}
