@@ -36,6 +36,8 @@ interface Torn {
 /** A deletion of one's own that is not durable yet, and the words that were put back because of it. */
 interface Removal {
   edit: number
+  /** How far one's own edits went with it. */
+  clock: number
   deleted: Y.Transaction["deleteSet"]
   heirs: Y.XmlElement[]
   /** By `client:clock`, since Yjs forgets what is deleted. */
@@ -53,8 +55,10 @@ export function rescueTornWords(roots: Roots, ledger: Ledger): () => void {
     if (transaction.local) {
       // The provider counts the edit after this, so it is the next one.
       const heirs = madeIn(transaction, roots)
-      const removal = { edit: ledger.edits.made + 1, deleted: transaction.deleteSet, heirs, arrived: new Map<string, string>() }
-      if (deletesBlock(transaction)) removals.push(removal)
+      const edit = ledger.edits.made + 1
+      const clock = transaction.afterState.get(doc.clientID) ?? 0
+      const arrived = new Map<string, string>()
+      if (deletesBlock(transaction)) removals.push({ edit, clock, deleted: transaction.deleteSet, heirs, arrived })
       return
     }
     const { incoming } = ledger
@@ -108,8 +112,10 @@ function tornByUs(
   removals: readonly Removal[],
   incoming: NonNullable<Ledger["incoming"]>,
 ): Torn[] {
-  // When one's own change comes back in the same message, the others know that they have to take care of their words.
-  if (!removals.length || incoming.ownTo > incoming.ownFrom) return []
+  // When the removal itself comes back in the same message, the others know that they have to take care of their words.
+  const hasEcho = incoming.ownTo > incoming.ownFrom
+  const unheard = removals.filter(({ clock }) => !hasEcho || clock > incoming.ownTo)
+  if (!unheard.length) return []
   const isNew = ({ id }: Y.Item): boolean => id.clock >= (transaction.beforeState.get(id.client) ?? 0)
   const texts = new Map<Y.XmlText, Removal>()
   for (const [client, clock] of transaction.afterState) {
@@ -120,7 +126,7 @@ function tornByUs(
       const text = struct.parent
       if (!(text instanceof Y.XmlText) || !text._item || !isLostInBody(text, roots)) continue
       const { id } = text._item
-      const removal = removals.find(({ deleted }) => Y.isDeleted(deleted, id))
+      const removal = unheard.find(({ deleted }) => Y.isDeleted(deleted, id))
       if (!removal) continue
       texts.set(text, removal)
     }
