@@ -4,6 +4,7 @@ import type { EditorView } from "prosemirror-view"
 import * as Y from "yjs"
 import type { Announcer } from "./announcer.ts"
 import {
+  PREFIX,
   addDemands,
   isBlank,
   mergeWithPrevious,
@@ -148,7 +149,7 @@ export class Demands {
       split: (id, offset) => {
         const created = splitDemand(roots, history, id, offset)
         if (created === null) return
-        this.#focus(created, 0)
+        this.#focus(created, PREFIX.length)
         announcer.say(words("demandAdded", { number: this.number(created) }))
       },
       merge: (id) => {

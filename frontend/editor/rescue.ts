@@ -230,8 +230,12 @@ function putBack(torn: readonly Torn[], roots: Roots): void {
   }, LOCAL)
 }
 
-/** The element that took the block's place: of those that came with the deletion, the one that reads most like it. */
-function findHeir({ heirs, before, after }: Torn): Y.XmlElement | null {
+/**
+ * The block itself where only the text in it is gone, as when its first words are undone; else the element that took
+ * its place: of those that came with the deletion, the one that reads most like it.
+ */
+function findHeir({ block, heirs, before, after }: Torn): Y.XmlElement | null {
+  if (block._item && !block._item.deleted) return block
   const text = before + after
   let best: { heir: Y.XmlElement; score: number } | null = null
   for (const heir of heirs) {

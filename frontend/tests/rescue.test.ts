@@ -278,3 +278,18 @@ test("whoever switches a block back and forth while another writes in it, no let
     assert.equal(kept, letters.slice(0, typed), `seed ${seed}: ${text.join(" | ")}`)
   }
 })
+
+test("words in a paragraph whose first words are undone meanwhile stay in that paragraph", async () => {
+  const { server, astrid, bo } = await meeting("Ett")
+  const paragraph = new Y.XmlElement("paragraph")
+  bo.roots.doc.transact(() => bo.roots.body.insert(1, [paragraph]), "seed")
+  await agree(server, astrid, bo)
+  bo.roots.doc.transact(() => paragraph.insert(0, [new Y.XmlText("Bos")]), LOCAL)
+  await agree(server, astrid, bo)
+  type(astrid, 1, 3, " Astrids")
+  await settled()
+  bo.history.undo()
+  await settled()
+  server.commit(1)
+  assert.deepEqual(await agree(server, astrid, bo), ["paragraph: Ett", "paragraph:  Astrids"])
+})
