@@ -70,10 +70,10 @@ class Firefox:
                 look()
             }})"""
         deadline = time.monotonic() + PATIENCE
-        while True:
+        came: bool | None = None
+        while came is None:
             try:
                 came = self.evaluate(look)
-                break
             except AssertionError:
                 # The page was left for the next one meanwhile.
                 if time.monotonic() > deadline:
