@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 from app import commands
@@ -36,10 +37,12 @@ def _parser() -> argparse.ArgumentParser:
     user.add_argument("--admin", action="store_true")
     token = command("token", "Print an API token, alone on the last line.", commands.token)
     token.add_argument("email")
-    importing = command("import", "Import motions, one JSON object a line.", commands.import_motions)
-    importing.add_argument("what", choices=["motions"])
+    importing = command("import", "Import motions, one JSON object a line, or a programme.", commands.take_in)
+    importing.add_argument("what", choices=["motions", "programme"])
     importing.add_argument("file", type=Path)
     importing.add_argument("--call", default="Motioner")
+    importing.add_argument("--title", help="what the programme is called; one of the same title is replaced")
+    importing.add_argument("--decided", type=date.fromisoformat, metavar="DATE", help="when it was decided, 2025-05-31")
     export = command("export", "Write all motions of a call as JSON lines.", commands.export_motions)
     export.add_argument("what", choices=["motions"])
     export.add_argument("file", type=Path)

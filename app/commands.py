@@ -15,6 +15,7 @@ from app.associations.actions import add_member, find_or_add
 from app.collab.transport import server_options
 from app.documents.desk import StoreDesk, TextDesk
 from app.exchange import commands as exchange
+from app.exchange import programmes
 from app.kit.backup import read_backup, write_backup
 from app.kit.db import Database
 from app.kit.errors import NotFound
@@ -142,6 +143,24 @@ def import_motions(settings: Settings, options: Namespace) -> int:
             print(refusal, file=sys.stderr)
         print(report)
         return 0 if not report.refused else 1
+
+    return _with_database(settings, act)
+
+
+def take_in(settings: Settings, options: Namespace) -> int:
+    """Imports what the command names: motions, or a programme."""
+    return import_motions(settings, options) if options.what == "motions" else _import_programme(settings, options)
+
+
+def _import_programme(settings: Settings, options: Namespace) -> int:
+    if not options.title or options.decided is None:
+        print("verkstad: a programme needs --title and --decided", file=sys.stderr)
+        return 2
+
+    async def act(database: Database, _desk: TextDesk) -> int:
+        count = await programmes.import_programme(database, options.file, options.title, options.decided)
+        print(_("{title}: {n} passages.", title=options.title, n=count))
+        return 0
 
     return _with_database(settings, act)
 

@@ -19,7 +19,7 @@ from app.collab import wiring as collab
 from app.cosigning import api as cosigning_api
 from app.cosigning import contact_routes
 from app.cosigning import routes as cosigning
-from app.exchange import import_routes
+from app.exchange import import_routes, programme_routes
 from app.exchange import routes as exchange
 from app.feedback import comment_api, comment_routes
 from app.history import routes as history
@@ -60,6 +60,7 @@ ROUTERS = (
     submissions.router,
     exchange.router,
     import_routes.router,
+    programme_routes.router,
     live.router,
     api.router,
 )
@@ -87,6 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.matching = matching.create_index(app.state.database)
     app.state.atlas = Atlas(app.state.database, app.state.matching)
     app.state.board = app.state.hub.pages = Board(app.state.database, app.state.hub.tell_pages)
+    app.state.shelf = matching.create_shelf(app.state.database)
     app.state.readiness = {"matching": app.state.matching.missing}
     app.state.impairments = {"nodes": app.state.hub.impaired}
     app.state.worker = Worker(app.state.database, {"mail": deliver(app.state.mailer)})

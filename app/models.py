@@ -7,9 +7,23 @@ from app.documents import models as documents
 from app.feedback import models as feedback
 from app.history import models as history
 from app.kit import outbox
+from app.library import models as library
 from app.matching import models as matching
 from app.motions import models as motions
 from app.people import models as people
 from app.submissions import models as submissions
 
-ALL = (associations, calls, cosigning, documents, feedback, history, outbox, matching, motions, people, submissions)
+ALL = (
+    associations,
+    calls,
+    cosigning,
+    documents,
+    feedback,
+    history,
+    library,
+    outbox,
+    matching,
+    motions,
+    people,
+    submissions,
+)

@@ -28,7 +28,7 @@ def draft_from_file(name: str, data: bytes) -> Draft:
     """
     if len(data) > MOST_BYTES:
         Archive(data)
-    return interpret(_sheet(PurePath(name).suffix.lower(), data))
+    return interpret(read_sheet(PurePath(name).suffix.lower(), data))
 
 
 def draft_from_text(text: str) -> Draft:
@@ -37,7 +37,8 @@ def draft_from_text(text: str) -> Draft:
     return interpret(read_plain(text))
 
 
-def _sheet(suffix: str, data: bytes) -> Sheet:
+def read_sheet(suffix: str, data: bytes) -> Sheet:
+    """The lines of a file, known by its content; raises as `draft_from_file` does."""
     if suffix in _WITH_MACROS:
         with_macros()
     if data.startswith(_ZIP):

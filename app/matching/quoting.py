@@ -23,7 +23,7 @@ def quotation(text: str, shared: Collection[str]) -> list[Piece]:
     """
     best: list[Piece] = []
     most = FEWEST_SHARED - 1
-    for sentence in _sentences(text[:READ]):
+    for sentence in (" ".join(each.split()) for each in sentences(text[:READ])):
         cut = list(pieces(sentence, shared))
         count = len({piece.text.lower() for piece in cut if piece.is_shared})
         if count > most:
@@ -31,10 +31,10 @@ def quotation(text: str, shared: Collection[str]) -> list[Piece]:
     return _shortened(best)
 
 
-def _sentences(text: str) -> Iterator[str]:
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of a text as they stand in it, without white space at the ends."""
     for part in _BETWEEN.split(text):
-        sentence = " ".join(part.split())
-        if sentence:
+        if sentence := part.strip():
             yield sentence
 
 

@@ -54,6 +54,12 @@ def relation(mine: str, theirs: str) -> tuple[Relation, float] | None:
     return kind, likeness
 
 
+def coverage(mine: str, theirs: str) -> tuple[float, float]:
+    """(how much of what the first is about the second is about as well, and the other way round), each 0 to 1."""
+    first, second = read(mine), read(theirs)
+    return _covered(first, second), _covered(second, first)
+
+
 def corresponding(mine: Sequence[Demand], theirs: Sequence[Demand]) -> tuple[DemandPair, ...]:
     """The pairs of demands that correspond, each demand in at most one, the closest first."""
     found: list[DemandPair] = []

@@ -95,6 +95,8 @@ async def _panel(request: Request, opened: OpenedMotion, dismissed: UUID | None 
             at_least=SURE_ENOUGH,
         )
     values = {
+        "decided": await state.shelf.find(text.demands),
+        "writes": allowed(opened.actor, Permission.MOTION_WRITE, opened.subject),
         "motion_id": opened.motion.id,
         "suggestions": [_shown(each, text) for each in beside.present],
         "earlier": beside.earlier,

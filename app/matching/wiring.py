@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.kit.db import Database
 from app.matching import api, routes
 from app.matching.feed import Feed
+from app.matching.passages import Shelf
 
 router = APIRouter()
 router.include_router(api.router)
@@ -14,3 +15,8 @@ router.include_router(routes.router)
 def create_index(database: Database) -> Feed:
     """The index of this process; `run()` builds it and keeps it up to date."""
     return Feed(database)
+
+
+def create_shelf(database: Database) -> Shelf:
+    """The programmes as this process knows them."""
+    return Shelf(database)

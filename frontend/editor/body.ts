@@ -93,6 +93,14 @@ export function setLink(view: EditorView, href: string): boolean {
   return true
 }
 
+/** Adds a quotation at the end, to be built on; what is undone next. */
+export function addQuote(view: EditorView, text: string): void {
+  const { tr, doc } = view.state
+  const quote = node("blockquote").create(null, node("paragraph").create(null, bodySchema.text(text)))
+  view.dispatch(tr.insert(doc.content.size, quote))
+  view.dom.lastElementChild?.scrollIntoView({ block: "center" })
+}
+
 /** The address of the link at the selection, "" when there is none. */
 export function linkAt(state: EditorState): string {
   let found = ""

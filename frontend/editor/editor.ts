@@ -3,7 +3,7 @@
 import type { EditorView } from "prosemirror-view"
 import type * as Y from "yjs"
 import { Announcer } from "./announcer.ts"
-import { mountBody } from "./body.ts"
+import { addQuote, mountBody } from "./body.ts"
 import { Comments } from "./comments.ts"
 import { Demands } from "./demands.ts"
 import { Find } from "./find.ts"
@@ -124,8 +124,20 @@ export class Editor {
       },
     })
     this.#comments.watch(() => [["body", this.#body], ...this.#demands.entries])
+    const { signal } = this.#signal
+    document.addEventListener("click", (event) => this.#onQuote(event) && toasts.show(words("quoteAdded")), { signal })
     roots.doc.on("afterTransaction", this.#onTransaction)
     this.setEditable(isEditable)
+  }
+
+  /** “Build on this”, beside the text: whether the passage has become a quotation, an edit to be undone by itself. */
+  #onQuote({ target }: MouseEvent): boolean {
+    const button = target instanceof Element && target.closest<HTMLElement>("[data-build-on]")
+    if (!button || !this.#isEditable) return false
+    this.#history.stopCapturing()
+    addQuote(this.#body, button.dataset["buildOn"]!)
+    this.#history.stopCapturing()
+    return true
   }
 
   setEditable(isEditable: boolean): void {

@@ -37,6 +37,7 @@ const KEYS = [
   "demandsMerged",
   "undo",
   "restore",
+  "quoteAdded",
   "undone",
   "redone",
   "nothingToUndo",

@@ -115,6 +115,8 @@ def furnish(district: District) -> House:
     rooms = [
         *_rooms_of_strangers(invitation, link),
         *_rooms_of_motions(district, clients, call, motion, handed_in),
+        Room("programmes", "Taking in what has been decided", "dagny", "/programmes"),
+        Room("programme", "A programme, passage by passage", "astrid", _programme(clients["dagny"])),
         Room("mail", "The demo's mail", "astrid", "/demo/mail"),
         Room("privacy", "About personal data", NOBODY, "/privacy"),
         Room("not-found", "An address that leads nowhere", NOBODY, "/no-such-page"),
@@ -335,6 +337,15 @@ def _contacts(clients: dict[str, httpx.Client], motion: str, theirs: str) -> str
     question = {"other": _id_of(theirs), "kind": "join_theirs", "message": "Ska vi skriva ihop om kvällsbussarna?"}
     clients["astrid"].post(page, data=question).raise_for_status()
     return page
+
+
+def _programme(dagny: httpx.Client) -> str:
+    """A programme that Dagny has taken in."""
+    text = "## Resor\n\nAnropsstyrd trafik ska finnas på sträckor där vanliga bussar inte går att fylla."
+    document = ("program.md", text.encode(), "text/markdown")
+    form = {"title": "Landsbygdsprogrammet", "decided": "2025-05-31"}
+    taken_in = dagny.post("/programmes", data=form, files={"document": document}).raise_for_status()
+    return _found(rf'href="(/programmes/{_ID})"', taken_in.text)
 
 
 def _id_of(path: str) -> str:

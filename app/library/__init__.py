@@ -1,0 +1,1 @@
+"""What has been decided already: programmes, passage by passage."""
