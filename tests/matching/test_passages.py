@@ -76,9 +76,8 @@ async def test_the_panel_quotes_what_is_decided_with_its_source_and_links_to_it(
     assert "Redan beslutat" in html
     assert "Landsbygdsprogrammet, Resor, s. 12" in html
     assert f"/programmes/{programme.id}#p2" in html
-    assert (
-        'data-build-on="”Kollektivtrafiken ska byggas ut på landsbygden.” (Landsbygdsprogrammet, Resor, s. 12)"' in html
-    )
+    quotation = "”Kollektivtrafiken ska byggas ut på landsbygden.” (Landsbygdsprogrammet, Resor, s. 12)"
+    assert f'data-build-on="{quotation}"' in html
     async with house.browser(house.cast.astrid) as browser:
         page = (await browser.get(f"/programmes/{programme.id}")).text
     assert "Kollektivtrafiken ska byggas ut på landsbygden. Det stärker byarna." in page
