@@ -21,7 +21,8 @@ from app.cosigning import contact_routes
 from app.cosigning import routes as cosigning
 from app.exchange import import_routes, programme_routes
 from app.exchange import routes as exchange
-from app.feedback import comment_api, comment_routes
+from app.feedback import comment_api, comment_routes, proposal_api, proposal_routes
+from app.feedback import wiring as feedback
 from app.history import routes as history
 from app.history.keeper import Keeper
 from app.home import routes as home
@@ -57,6 +58,8 @@ ROUTERS = (
     contact_routes.router,
     comment_routes.router,
     comment_api.router,
+    proposal_routes.router,
+    proposal_api.router,
     submissions.router,
     exchange.router,
     import_routes.router,
@@ -89,6 +92,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.atlas = Atlas(app.state.database, app.state.matching)
     app.state.board = app.state.hub.pages = Board(app.state.database, app.state.hub.tell_pages)
     app.state.shelf = matching.create_shelf(app.state.database)
+    feedback.listen(app.state.database)
     app.state.readiness = {"matching": app.state.matching.missing}
     app.state.impairments = {"nodes": app.state.hub.impaired}
     app.state.worker = Worker(app.state.database, {"mail": deliver(app.state.mailer)})

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     CALL_MANAGE = "manage a call"
     ASSOCIATION_READ = "see an association's work"
     MOTION_CREATE = "start a motion for an association"
+    MOTION_ASK = "know of a motion, and ask to be let in to it"
     MOTION_SEE = "see that a motion exists"
     MOTION_SEE_DEMANDS = "see a motion's title and demands"
     MOTION_READ = "read a motion"
@@ -143,6 +144,13 @@ TABLE: Mapping[Permission, tuple[Condition, ...]] = {
     Permission.CALL_MANAGE: (the_motions_officer_of_the_association, an_administrator),
     Permission.ASSOCIATION_READ: (a_member_of_the_association, an_administrator),
     Permission.MOTION_CREATE: (a_member_of_the_association, an_administrator),
+    Permission.MOTION_ASK: (
+        everybody_invited,
+        somebody_with_mandate_in_an_association_that_was_asked,
+        the_recipient_s_officer_when_it_has_been_handed_in,
+        members_when_it_is_not_hidden,
+        a_member_of_the_association,
+    ),
     Permission.MOTION_SEE: (
         everybody_invited,
         somebody_with_mandate_in_an_association_that_was_asked,

@@ -4,7 +4,8 @@ marks, ids and what others write at the same moment survive."""
 import unicodedata
 from dataclasses import dataclass
 
-from app.documents import reading, wording
+from app.documents import amending, reading, wording
+from app.documents.amending import Amendment
 from app.documents.blocks import plan_blocks
 from app.documents.demands import plan_demands
 from app.documents.lines import plan_lines
@@ -19,24 +20,26 @@ class TextChange:
     `body` has its paragraphs separated by newlines, of which blank ones count for nothing, and changes words alone; or
     it is the blocks that shall be there, with their kinds and marks. `demands` are all that shall be there, in order,
     as (id, text): with id None a new one. One that is left out is struck, one that was struck and is named again is
-    restored, and an empty text strikes too.
+    restored, and an empty text strikes too. `amendment` changes one part of the text as that is by then.
     """
 
     title: str | None = None
     body: str | tuple[Block, ...] | None = None
     demands: tuple[tuple[str | None, str], ...] | None = None
+    amendment: Amendment | None = None
 
     @property
     def size(self) -> int:
         """Bytes of text in the change."""
         body = self.body or "" if not isinstance(self.body, tuple) else "\n".join(block.text for block in self.body)
         texts = [self.title or "", body, *(text for _, text in self.demands or ())]
+        texts += [self.amendment.wording] if self.amendment is not None else []
         return sum(len(text.encode(errors="replace")) for text in texts)
 
 
 def plan(tree: Tree, change: TextChange) -> list[Operation]:
     """The operations, to be done in order. Raises NotFound for a demand that there is none of, Invalid for one that is
-    named twice."""
+    named twice, Conflict for an amendment to words that have been changed meanwhile."""
     operations: list[Operation] = []
     if change.title is not None:
         title = collapse(change.title)
@@ -48,6 +51,8 @@ def plan(tree: Tree, change: TextChange) -> list[Operation]:
         operations += plan_lines(tree.body, body_lines(change.body))
     if change.demands is not None:
         operations += plan_demands(tree.demands, change.demands)
+    if change.amendment is not None:
+        operations += amending.plan(tree, change.amendment)
     return operations
 
 

@@ -147,6 +147,17 @@ async def give_role(
     announce(session, RightsChanged(motion.document_id, person_id))
 
 
+async def set_role(session: AsyncSession, motion: Motion, person_id: UUID, role: Role) -> None:
+    """Changes what somebody in the motion is to it, to more or to less. The owner stays the owner."""
+    held = await session.get(MotionRole, (motion.id, person_id))
+    if held is None:
+        raise NotFound
+    if Role.OWNER in {held.role, role}:
+        raise Invalid(_("The owner of a motion stays its owner."))
+    held.role = role
+    announce(session, RightsChanged(motion.document_id, person_id))
+
+
 async def take_role(session: AsyncSession, motion: Motion, person_id: UUID) -> None:
     """Takes the person's role away. The owner keeps it: a motion is never nobody's."""
     held = await session.get(MotionRole, (motion.id, person_id))

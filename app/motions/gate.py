@@ -81,6 +81,7 @@ def opened_for(permission: Permission) -> Callable[..., Any]:
     return dependency
 
 
+MotionToAskAbout = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_ASK))]
 MotionToSee = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_SEE))]
 MotionToRead = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_READ))]
 MotionWithComments = Annotated[OpenedMotion, Depends(opened_for(Permission.MOTION_COMMENTS_READ))]

@@ -145,6 +145,19 @@ class Contact(Base):
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class AccessRequest(Base):
+    """Somebody who has asked to be let in. Asking again after an answer takes the place of the first time."""
+
+    __tablename__ = "access_requests"
+
+    motion_id: Mapped[UUID] = mapped_column(ForeignKey("motions.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True)
+    message: Mapped[str] = mapped_column(String(500), default="")
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+
+
 class MotionVersion(Base):
     """The text as it was at a moment that somebody may need to come back to: its frozen form, byte for byte."""
 

@@ -14,11 +14,11 @@ from app.calls import queries as calls
 from app.calls.gate import CallToRead, subject_of
 from app.documents import store
 from app.documents.text import Block, MotionText, Span
-from app.kit.errors import Invalid, NotFound
+from app.kit.errors import Forbidden, Invalid, NotFound
 from app.kit.i18n import _
-from app.motions import queries
+from app.motions import access_requests, queries
 from app.motions.actions import NewMotion, set_visibility, start_motion
-from app.motions.gate import MotionToOpen, MotionToRead, MotionToSee, OpenedMotion, Starter, writing_role
+from app.motions.gate import MotionToAskAbout, MotionToOpen, MotionToRead, OpenedMotion, Starter, writing_role
 from app.motions.html import body_html
 from app.motions.themes import THEMES
 from app.web.deps import Member, Reading, Writing
@@ -110,8 +110,15 @@ async def _page(request: Request, opened: OpenedMotion, session: AsyncSession) -
 
 
 @router.get("/motions/{motion_id}", response_class=HTMLResponse)
-async def show(request: Request, opened: MotionToSee, session: Reading) -> HTMLResponse:
+async def show(request: Request, opened: MotionToAskAbout, session: Reading) -> HTMLResponse:
     """The motion: for its authors a place to write, for others a page to read, as far as it is open to them."""
+    if not allowed(opened.actor, Permission.MOTION_SEE, opened.subject):
+        values = {
+            "motion_id": opened.motion.id,
+            "association": await queries.association_name(session, opened.motion),
+            "asked": await access_requests.pending(session, opened.motion.id, opened.person.person_id) is not None,
+        }
+        return render(request, "motions/ask.html", values, status=Forbidden.status)
     values = await _page(request, opened, session)
     if "text" not in values:
         return render(request, "motions/glimpse.html", values)

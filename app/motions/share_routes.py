@@ -13,9 +13,9 @@ from app.access.gate import PUBLIC
 from app.access.roles import Role
 from app.kit.errors import Invalid
 from app.kit.i18n import _
-from app.motions import queries
-from app.motions.actions import take_role
-from app.motions.gate import MotionToShare
+from app.motions import access_requests, queries
+from app.motions.actions import set_role, take_role
+from app.motions.gate import MotionToAskAbout, MotionToShare
 from app.motions.models import Motion
 from app.motions.sharing import Invitation, accept, invitation_by_code, invitation_by_token, link_token, links_of
 from app.motions.sharing import make_link as make
@@ -32,6 +32,8 @@ router = APIRouter()
 _wrong_codes_per_address = RateLimit(20, 1800)
 #: Everybody in a hall may come from one address within a minute; each needs a link or a code that works.
 _guests_per_address = RateLimit(300, 600)
+
+_requests_per_person = RateLimit(20, 3600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ async def sharing(request: Request, opened: MotionToShare, session: Reading) -> 
         "links": links,
         "people": await queries.people_of(session, opened.motion.id),
         "join_address": f"{settings.base_url}/join",
+        "requests": await access_requests.waiting(session, opened.motion.id),
     }
     return render(request, "motions/sharing.html", values)
 
@@ -100,6 +103,43 @@ async def remove(request: Request, opened: MotionToShare, session: Writing, pers
     return redirect(
         request, f"/motions/{opened.motion.id}/sharing", message=_("The person is no longer in the motion.")
     )
+
+
+@router.post("/motions/{motion_id}/access-requests")
+async def ask(
+    request: Request, opened: MotionToAskAbout, session: Writing, message: Annotated[str, Form()] = ""
+) -> RedirectResponse:
+    """Asks to be let in to a motion that one knows of and may not read."""
+    _requests_per_person.hit(str(opened.person.person_id))
+    url = request.app.state.settings.base_url
+    await access_requests.ask(session, opened.motion, opened.person, message, url)
+    said = _("Your request is sent. You get a mail when the authors have answered.")
+    return redirect(request, f"/motions/{opened.motion.id}", message=said)
+
+
+@router.post("/motions/{motion_id}/access-requests/{person_id}/answer")
+async def answer(
+    request: Request, opened: MotionToShare, session: Writing, person_id: UUID, role: Annotated[str, Form()] = ""
+) -> RedirectResponse:
+    """Lets somebody who has asked in, as `role`; with "none" the request is declined."""
+    if role not in {*access_requests.GIVEN, "none"}:
+        raise Invalid(_("Choose what the person may do."))
+    given = None if role == "none" else Role(role)
+    url = request.app.state.settings.base_url
+    await access_requests.answer(session, opened.motion, person_id, given, opened.person, url)
+    said = _("The person is let in, and told by mail.") if given else _("The request is declined.")
+    return redirect(request, f"/motions/{opened.motion.id}/sharing", message=said)
+
+
+@router.post("/motions/{motion_id}/people/{person_id}/role")
+async def change_role(
+    request: Request, opened: MotionToShare, session: Writing, person_id: UUID, role: Annotated[str, Form()] = ""
+) -> RedirectResponse:
+    """What somebody in the motion may do from now on; at once, wherever the person has it open."""
+    if role not in access_requests.GIVEN:
+        raise Invalid(_("Choose what the person may do."))
+    await set_role(session, opened.motion, person_id, Role(role))
+    return redirect(request, f"/motions/{opened.motion.id}/sharing", message=_("The right is changed."))
 
 
 @router.get("/join", dependencies=[PUBLIC], response_class=HTMLResponse)

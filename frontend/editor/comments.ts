@@ -36,6 +36,8 @@ type Views = () => Iterable<[target: string, view: EditorView]>
 
 /** How long after a change the words are looked for anew whose place has vanished, in ms. */
 const PAUSE = 500
+/** When a form that was opened is surely on the page, in ms. */
+const SETTLED = 100
 /** Choices in the form that come before the demands: title and body. */
 const PARTS = 2
 
@@ -120,6 +122,7 @@ export class Comments {
     if (!composer.open) composer.addEventListener("toggle", focus, { once: true })
     composer.open = true
     focus()
+    setTimeout(() => composer.contains(document.activeElement) || focus(), SETTLED)
     if (this.#button) this.#button.hidden = true
   }
 

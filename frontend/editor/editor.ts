@@ -15,6 +15,7 @@ import type { Page } from "./page.ts"
 import type { Presence } from "./presence.ts"
 import { focusProse, type Desk } from "./prose.ts"
 import { LOCAL, type Place, type Roots, type Shared } from "./roots.ts"
+import { showProposals } from "./proposals.ts"
 import { settle } from "./settle.ts"
 import { bindShortcuts, showShortcuts } from "./shortcuts.ts"
 import { showTitleCarets } from "./title-carets.ts"
@@ -123,6 +124,7 @@ export class Editor {
         comment: this.#comments.compose,
       },
     })
+    showProposals(page.main, page.demands, this.#signal.signal)
     this.#comments.watch(() => [["body", this.#body], ...this.#demands.entries])
     const { signal } = this.#signal
     document.addEventListener("click", (event) => this.#onQuote(event) && toasts.show(words("quoteAdded")), { signal })

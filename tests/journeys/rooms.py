@@ -3,6 +3,7 @@
 The district is furnished by the requests that the pages' forms send.
 """
 
+import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -164,6 +165,8 @@ def _rooms_of_motions(
         Room("write-comment", "Commenting, with one of the comments in sight", "astrid", motion, _comment),
         Room("write-commenter", "The same for somebody who may only comment", COMMENTER, motion, _comment),
         Room("comments", "What has been said about the motion", COMMENTER, f"{motion}/comments"),
+        Room("proposals", "What others propose to change", "astrid", f"{motion}/proposals"),
+        Room("proposals-new", "Proposing a change", COMMENTER, f"{motion}/proposals?about=new"),
         Room("write-offline", "Without a connection", GUEST, motion, _lose_the_connection),
         Room("read", "A motion of others, to be read", "sigrid", f"{motion}/text"),
         Room("read-handed-in", "A motion that has been handed in", "astrid", handed_in),
@@ -291,9 +294,23 @@ def _talk(clients: dict[str, httpx.Client], motion: str) -> None:
         clients[COMMENTER].post(page, data={"text": text, "target": target}).raise_for_status()
     newest = re.findall(rf'id="comment-({_ID})"', clients[COMMENTER].get(page).text)[-1]
     clients["astrid"].post(f"{page}/{newest}/replies", data={"text": "Ja, jag skriver in det."}).raise_for_status()
+    proposal = {"kind": "strike", "target": demand, "base": _demand(clients[COMMENTER], motion, demand)}
+    reworded = {
+        **proposal,
+        "kind": "reword",
+        "wording": f"{proposal['base']} i hela landet",
+        "reason": "Alla behöver det.",
+    }
+    for each in (proposal, reworded):
+        clients[COMMENTER].post(f"{motion}/proposals", data=each).raise_for_status()
     clients[COMMENTER].post(page, data={"text": "Stavfel i rubriken.", "target": "title"}).raise_for_status()
     first = _found(rf'id="comment-({_ID})"', clients[COMMENTER].get(page).text)
     clients["astrid"].post(f"{page}/{first}/resolution", data={"resolved": "true"}).raise_for_status()
+
+
+def _demand(client: httpx.Client, motion: str, demand: str) -> str:
+    form = client.get(f"{motion}/proposals", params={"about": demand}).text
+    return html.unescape(_found(r'name="base" value="([^"]+)"', form))
 
 
 def _gather_backing(district: District, clients: dict[str, httpx.Client], motion: str) -> None:
