@@ -1,13 +1,13 @@
 """Access requests.
 
-Revision: 20261122_access_requests, after 20261122_versions_that_people_na.
+Revision: 20261122_access_requests, after 20261122_programmes.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_access_requests"
-down_revision = "20261122_versions_that_people_na"
+down_revision = "20261122_programmes"
 branch_labels = None
 depends_on = None
 
