@@ -150,7 +150,7 @@ class Projector:
 
     async def run(self) -> None:
         """Works until cancelled, beginning with what was left undone."""
-        self._dirty |= await self.behind()
+        await self._recall()
         pause = DELAY
         while True:
             if not self._dirty:
@@ -158,6 +158,16 @@ class Projector:
                 await self._wake.wait()
             await asyncio.sleep(pause)
             pause = DELAY if await self.settle() else RETRY
+
+    async def _recall(self) -> None:
+        """Marks what was left undone, as soon as the database can say what that is."""
+        while True:
+            try:
+                self._dirty |= await self.behind()
+                return
+            except Exception:
+                log.exception("projection_not_begun")
+            await asyncio.sleep(RETRY)
 
     async def settle(self) -> bool:
         """Projects everything that is waiting. False when something failed and waits on."""

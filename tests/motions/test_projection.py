@@ -1,5 +1,6 @@
 """The tables follow the documents."""
 
+import asyncio
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -85,6 +86,40 @@ async def test_what_a_process_left_undone_is_caught_up_with(cast: Cast) -> None:
     await projector.settle()
     assert (await projected(cast))[0] == "Efter kraschen"
     assert await projector.behind() == set()
+
+
+async def test_what_was_left_undone_is_asked_for_until_the_database_answers(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await cast.desk.edit(cast.motion.document_id, TextChange(title="Efter kraschen"))
+    monkeypatch.setattr("app.motions.projection.DELAY", 0)
+    monkeypatch.setattr("app.motions.projection.RETRY", 0)
+    projector = Projector(cast.database, cast.desk)
+    answers = projector.behind
+    failures = [ConnectionError(), ConnectionError()]
+
+    async def fail_at_first() -> set[UUID]:
+        if failures:
+            raise failures.pop()
+        return await answers()
+
+    monkeypatch.setattr(projector, "behind", fail_at_first)
+    told = asyncio.Event()
+
+    async def tell(_event: MotionChanged) -> None:
+        told.set()
+
+    cast.database.events.subscribe(MotionChanged, tell)
+    running = asyncio.create_task(projector.run())
+    try:
+        async with asyncio.timeout(10):
+            await asyncio.wait({running, asyncio.create_task(told.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        assert not running.done()
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert (await projected(cast))[0] == "Efter kraschen"
+    assert caplog.text.count("projection_not_begun") == 2
 
 
 async def test_tables_that_were_spoilt_are_rebuilt_from_the_documents(cast: Cast) -> None:
