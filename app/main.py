@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from app.api import routes as api
@@ -105,6 +106,8 @@ def create_app(settings: Settings) -> FastAPI:
     # The framework's hook for another document: a method that is replaced on the instance.
     app.openapi = partial(describe, app)  # type: ignore[method-assign]
     errors.install(app)
+    # Pages over a slow line. What pages hold of secrets is never beside what another site could make them repeat.
+    app.add_middleware(GZipMiddleware, minimum_size=1_400, compresslevel=5)
     app.add_middleware(Gatehouse, origin=settings.origin, secure=settings.secure)
     return app
 

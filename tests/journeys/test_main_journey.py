@@ -186,7 +186,7 @@ def _back_two_demands(district: District, sigrid: Page) -> None:
     card = _card(sigrid, given["association"])
     expect(card).to_contain_text("Står bakom")
     expect(card).to_contain_text(f"{given['decided_by']}, {decided.isoformat()}, {given['paragraph']}")
-    expect(card).to_contain_text("Står bakom att-satserna 1, 2")
+    expect(card).to_contain_text("Står bakom att-satserna 1 och 2")
 
 
 def _change_a_backed_demand(district: District, astrid: Workbench, bo: Workbench, sigrid: Page) -> None:
