@@ -38,8 +38,10 @@ KEPT = 32
 #: The two widths that a picture is drawn in, with the radius of its points.
 WIDE, WIDE_POINT = 1080.0, 17.0
 NARROW, NARROW_POINT = 360.0, 15.0
-#: Words of a group's label, and how many letters of them fit where two labels stand side by side on a phone.
+#: Words of a group's label, and how many letters of them are shown: wider ones would push each other from where they
+#: belong, and on a phone two stand side by side.
 MOST_WORDS = 3
+LONG_LABEL = 26
 SHORT_LABEL = 19
 #: Letters of the line that counts associations.
 FEWEST_LETTERS = 14
@@ -69,12 +71,12 @@ class Group:
 
     @property
     def label(self) -> str:
-        return ", ".join(self.words)
+        """As many of the words as fit."""
+        return _fitting(self.words, LONG_LABEL)
 
     @property
     def short_label(self) -> str:
-        """As many of the words as fit."""
-        return _short(self.words)
+        return _fitting(self.words, SHORT_LABEL)
 
     @property
     def associations(self) -> int:
@@ -204,8 +206,8 @@ def _plan(engine: Engine, read: list[MotionCard], of: dict[UUID, UUID]) -> _Plan
     layout = engine.layout(ids)
     points = accumulate(len(each.members) for each in clusters)
     count = sum(so_far <= MOST_DRAWN for so_far in points)
-    wide = [_plot(each, of, ", ".join(each.words[:MOST_WORDS])) for each in clusters[:count]]
-    narrow = [_plot(each, of, _short(each.words[:MOST_WORDS])) for each in clusters[:count]]
+    wide = [_plot(each, of, _fitting(each.words[:MOST_WORDS], LONG_LABEL)) for each in clusters[:count]]
+    narrow = [_plot(each, of, _fitting(each.words[:MOST_WORDS], SHORT_LABEL)) for each in clusters[:count]]
     return _Plan(
         clusters,
         count,
@@ -221,13 +223,13 @@ def _plot(cluster: Cluster[UUID], of: Mapping[UUID, UUID], label: str) -> Plot[U
     return Plot(cluster.members, 2 if is_shared else 1, max(len(label), FEWEST_LETTERS if is_shared else 0))
 
 
-def _short(words: Sequence[str]) -> str:
+def _fitting(words: Sequence[str], most: int) -> str:
     label = ""
     for word in words:
         longer = f"{label}, {word}" if label else word
-        if len(longer) <= SHORT_LABEL:
+        if len(longer) <= most:
             label = longer
-    return label or (f"{words[0][: SHORT_LABEL - 1]}…" if words else "")
+    return label or (f"{words[0][: most - 1]}…" if words else "")
 
 
 def _assembled(plan: _Plan, shown: Mapping[UUID, MotionRow], rest: Sequence[MotionRow], *, left_out: bool) -> Map:

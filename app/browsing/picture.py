@@ -22,13 +22,16 @@ LINE = 21.0
 LETTER = 8.6
 #: Seats around the middle, times the number of the ring.
 RING = 6
-#: The least height of a picture, as a share of its width, and the share by which it grows while groups touch.
-FLATTEST = 0.4
+#: The height of a picture that does not fill its width, as a share of the part that it takes; its area, in areas of the groups, so that they need not leave
+#: their places; and the share by which it grows until all have found one.
+FLATTEST = 0.55
+AIR = 1.7
 GROWTH = 1.12
-MOST_GROWTH = 12
-#: A picture that is narrower than so many of the widest group has no room to push anything about.
-ROOMY = 3.0
-_ROUNDS = 300
+#: How often groups that overlap are pushed apart, and the share of the overlap at first and at last.
+ROUNDS = 200
+FIRST_PUSH, LAST_PUSH = 0.5, 0.1
+#: Between two places that are tried for a group.
+STEP = 6.0
 
 Floats = NDArray[np.float64]
 
@@ -119,77 +122,67 @@ def _apart(wished: Floats, sizes: Floats, width: float) -> tuple[Floats, float]:
     """(the middles of boxes of these sizes, near where they are wished and none on another; the height it takes)."""
     if not len(sizes):
         return np.zeros((0, 2)), width * FLATTEST
-    tall = max(width * FLATTEST, float(sizes.prod(axis=1).sum()) / width, float(sizes[:, 1].max()))
+    area = AIR * float(sizes.prod(axis=1).sum())
+    # A few stand together in the middle.
+    wide = min(max(math.sqrt(area / FLATTEST), float(sizes[:, 0].max())), width)
+    tall = max(area / wide, float(sizes[:, 1].max()))
     # Spread over all the room there is, whatever part of it the layout uses.
     low, span = wished.min(axis=0), np.ptp(wished, axis=0)
     wished = np.where(span > 1e-9, (wished - low) / np.where(span > 1e-9, span, 1.0), 0.5)
-    for _try in range(MOST_GROWTH if width >= ROOMY * sizes[:, 0].max() else 0):
-        centres = _pushed(wished * (width, tall), sizes, (width, tall))
-        if _overlap(centres, sizes)[0].max(initial=0.0) <= 1.0:
+    while True:
+        pushed = _pushed(wished * (wide, tall), sizes, (wide, tall))
+        if (centres := _settled(pushed, sizes, (wide, tall))) is not None:
             break
         tall *= GROWTH
-    else:
-        centres, tall = _in_rows(sizes, width)
     bottom = float((centres[:, 1] + sizes[:, 1] / 2).max())
     top = float((centres[:, 1] - sizes[:, 1] / 2).min())
-    centres[:, 1] -= top
+    centres += (width - wide) / 2, -top
     return centres, round(bottom - top, 1)
 
 
-def _overlap(centres: Floats, sizes: Floats) -> tuple[Floats, Floats, Floats]:
-    """(how far each pair overlaps, by its lesser way; from each to each, across and down)."""
-    across = centres[:, None, 0] - centres[None, :, 0]
-    down = centres[:, None, 1] - centres[None, :, 1]
-    shared = np.minimum(
-        (sizes[:, None, 0] + sizes[None, :, 0]) / 2 - np.abs(across),
-        (sizes[:, None, 1] + sizes[None, :, 1]) / 2 - np.abs(down),
-    )
-    np.fill_diagonal(shared, 0.0)
-    return np.maximum(shared, 0.0), across, down
-
-
 def _pushed(centres: Floats, sizes: Floats, room: tuple[float, float]) -> Floats:
-    """The boxes pushed off each other inside the room, until they have settled or there is no more patience."""
+    """The boxes pushed off each other inside the room, ever more gently: a crowd may not have come to rest at the end."""
     count = len(sizes)
     # Of two at one point, the first goes left and up.
     order = np.sign(np.arange(count)[:, None] - np.arange(count)[None, :])
     half, most = sizes / 2, np.array(room)
-    for _round in range(_ROUNDS):
+    for turn in range(ROUNDS):
         centres = np.clip(centres, half, np.maximum(most - half, half))
-        shared, across, down = _overlap(centres, sizes)
-        if shared.max(initial=0.0) <= 0.5:
+        away = centres[:, None, :] - centres[None, :, :]
+        shared = half[:, None, :] + half[None, :, :] - np.abs(away)
+        lesser = np.minimum(shared[..., 0], shared[..., 1])
+        np.fill_diagonal(lesser, 0.0)
+        if lesser.max(initial=0.0) <= 0.5:
             break
-        wide = (sizes[:, None, 0] + sizes[None, :, 0]) / 2 - np.abs(across)
-        high = (sizes[:, None, 1] + sizes[None, :, 1]) / 2 - np.abs(down)
-        sideways = wide < high
-        push = 0.5 * shared
-        centres = centres + np.stack(
-            [
-                np.where(sideways, push * np.where(across != 0, np.sign(across), order), 0.0).sum(axis=1),
-                np.where(sideways, 0.0, push * np.where(down != 0, np.sign(down), order)).sum(axis=1),
-            ],
-            axis=1,
-        )
+        share = FIRST_PUSH + (LAST_PUSH - FIRST_PUSH) * turn / ROUNDS
+        push = share * np.maximum(lesser, 0.0)
+        sideways = shared[..., 0] < shared[..., 1]
+        direction = np.where(away != 0, np.sign(away), order[..., None])
+        centres = centres + (direction * (push[..., None] * np.stack([sideways, ~sideways], axis=2))).sum(axis=1)
     return np.clip(centres, half, np.maximum(most - half, half))
 
 
-def _in_rows(sizes: Floats, width: float) -> tuple[Floats, float]:
-    """For a narrow picture, or a crowd that finds no peace: row after row, in the order given."""
-    rows: list[list[int]] = [[]]
-    taken = 0.0
-    for n, across in enumerate(sizes[:, 0].tolist()):
-        if rows[-1] and taken + across > width:
-            rows.append([])
-            taken = 0.0
-        rows[-1].append(n)
-        taken += across
+def _settled(wished: Floats, sizes: Floats, room: tuple[float, float]) -> Floats | None:
+    """Each box at the free place that is nearest to where it is wished, the largest first; None if one finds none."""
     centres = np.zeros_like(sizes)
-    bottom = 0.0
-    for row in rows:
-        bottom += float(sizes[row, 1].max())
-        space = (width - float(sizes[row, 0].sum())) / (len(row) + 1)
-        x = space
-        for n in row:
-            centres[n] = x + sizes[n, 0] / 2, bottom - sizes[n, 1] / 2
-            x += float(sizes[n, 0]) + space
-    return centres, bottom
+    taken: list[int] = []
+    for n in np.argsort(-sizes.prod(axis=1), kind="stable").tolist():
+        across, down = (_places(float(sizes[n, way]), room[way]) for way in (0, 1))
+        blocked = np.zeros((len(down), len(across)), np.bool_)
+        if taken:
+            apart = (sizes[taken] + sizes[n]) / 2 - 1e-6
+            beside = np.abs(across - centres[taken, 0][:, None]) < apart[:, 0][:, None]
+            level = np.abs(down - centres[taken, 1][:, None]) < apart[:, 1][:, None]
+            blocked = level.T.astype(np.float32) @ beside.astype(np.float32) > 0
+        if blocked.all():
+            return None
+        away = (across - wished[n, 0])[None, :] ** 2 + (down - wished[n, 1])[:, None] ** 2
+        row, column = divmod(int(np.where(blocked, np.inf, away).argmin()), len(across))
+        centres[n] = across[column], down[row]
+        taken.append(n)
+    return centres
+
+
+def _places(length: float, room: float) -> Floats:
+    """Where the middle of a box may stand along one way, from edge to edge."""
+    return np.linspace(length / 2, max(room - length / 2, length / 2), 1 + int(max(room - length, 0.0) / STEP))
