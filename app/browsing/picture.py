@@ -141,7 +141,7 @@ def _apart(wished: Floats, sizes: Floats, width: float) -> tuple[Floats, float]:
 
 
 def _pushed(centres: Floats, sizes: Floats, room: tuple[float, float]) -> Floats:
-    """The boxes pushed off each other inside the room, ever more gently: a crowd may not have come to rest at the end."""
+    """The boxes pushed off each other inside the room, ever more gently; some may still overlap at the end."""
     count = len(sizes)
     # Of two at one point, the first goes left and up.
     order = np.sign(np.arange(count)[:, None] - np.arange(count)[None, :])

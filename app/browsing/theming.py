@@ -40,7 +40,8 @@ async def suggested(
     database: Database, feed: Feed, actor: Actor, query: Query, *, leave_out: Sequence[UUID]
 ) -> list[Suggestion]:
     """The themes that fit best, best first. Only motions that the actor may see are asked."""
-    found = await find(database, feed, actor, query, leave_out=leave_out, limit=ASKED, at_least=SURE_ENOUGH)
+    nearest = await find(database, feed, actor, query, leave_out=leave_out, limit=ASKED)
+    found = [each for each in nearest if each.score >= SURE_ENOUGH]
     alike, told = _of_alike(found), _of_words(query, feed.engine.parts)
     weights = {theme: alike.get(theme, 0.0) + told.get(theme, 0.0) for theme in THEMES}
     best = sorted((theme for theme in THEMES if weights[theme] >= ENOUGH), key=lambda theme: -weights[theme])

@@ -76,7 +76,8 @@ def nearest(places: Mapping[int, tuple[float, float]], count: int) -> dict[int, 
 @pytest.mark.parametrize(("width", "radius", "letters", "floor"), [(1080.0, 17.0, 26, 0.85), (360.0, 15.0, 19, 0.85)])
 def test_kin_stay_neighbours_however_many_there_are(width: float, radius: float, letters: int, floor: float) -> None:
     texts = json.loads(DEMO.read_text("utf-8"))["motions"]
-    cards = [*CARDS, *(MotionCard(each["key"], each["title"], each["body"], demands(each["demands"])) for each in texts)]
+    written = [MotionCard(each["key"], each["title"], each["body"], demands(each["demands"])) for each in texts]
+    cards = [*CARDS, *written]
     assert len(cards) >= 60
     engine, ids = Engine(cards), [card.id for card in cards]
     groups, layout = engine.clusters(ids), engine.layout(ids)
