@@ -22,8 +22,8 @@ LINE = 21.0
 LETTER = 8.6
 #: Seats around the middle, times the number of the ring.
 RING = 6
-#: The height of a picture that does not fill its width, as a share of the part that it takes; its area, in areas of the groups, so that they need not leave
-#: their places; and the share by which it grows until all have found one.
+#: The height of a picture that does not fill its width, as a share of the part that it takes; its area, in areas of
+#: the groups, so that they need not leave their places; and the share by which it grows until all have found one.
 FLATTEST = 0.55
 AIR = 1.7
 GROWTH = 1.12

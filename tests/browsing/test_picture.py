@@ -103,7 +103,7 @@ def test_kin_stay_neighbours_however_many_there_are(width: float, radius: float,
 
 
 def test_a_few_stand_together_in_the_middle() -> None:
-    picture = drawn([Plot("a"), Plot("b")], {"a": (0.0, 0.0), "b": (1.0, 1.0)}, width=1080, radius=17)
+    picture = drawn([Plot(("a",)), Plot(("b",))], {"a": (0.0, 0.0), "b": (1.0, 1.0)}, width=1080, radius=17)
     (x, y), (other_x, other_y) = picture.points.values()
     assert math.dist((x, y), (other_x, other_y)) < 250
     assert (x + other_x) / 2 == pytest.approx(540, abs=1)
