@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
+from app.advice import routes as advice
 from app.api import routes as api
 from app.api.description import describe
 from app.associations.identify import identify
@@ -53,6 +54,7 @@ ROUTERS = (
     motions.router,
     share_routes.router,
     history.router,
+    advice.router,
     matching.router,
     cosigning.router,
     cosigning_api.router,

@@ -1,5 +1,6 @@
 """All models, imported for their side effect: what is listed here is known to migrations and backups."""
 
+from app.advice import models as advice
 from app.associations import models as associations
 from app.calls import models as calls
 from app.cosigning import models as cosigning
@@ -14,6 +15,7 @@ from app.people import models as people
 from app.submissions import models as submissions
 
 ALL = (
+    advice,
     associations,
     calls,
     cosigning,

@@ -14,8 +14,8 @@ from app.kit.ids import uuid7
 
 class Call(Base):
     """`association_id` is the association that calls (none for a call that came by import); `template` is
-    `{"headings": [...], "hints": [...]}`; `deadline_at` may move, and passing it is a warning, not a wall, unless
-    `accepts_late` is false."""
+    `{"headings": [...], "hints": [...], "profile": {...}}`, where the profile is what `app.advice.recipients` reads;
+    `deadline_at` may move, and passing it is a warning, not a wall, unless `accepts_late` is false."""
 
     __tablename__ = "calls"
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.advice.actions import advice_on
 from app.calls.models import Call
 from app.cosigning import views as co_signatures
 from app.cosigning.models import State
@@ -35,6 +36,8 @@ class Checklist:
     backing: Sequence[co_signatures.CoSignatureView]
     to_reconfirm: Sequence[co_signatures.CoSignatureView]
     unanswered: Sequence[co_signatures.CoSignatureView]
+    #: How many pieces of advice there are that nobody has set aside.
+    advice: int
 
     @property
     def can_be_handed_in(self) -> bool:
@@ -66,6 +69,7 @@ async def checklist(session: AsyncSession, motion: Motion, call: Call, text: Mot
         backing=[each for each in shown if each.stands and not each.needs_reconfirmation],
         to_reconfirm=[each for each in shown if each.needs_reconfirmation],
         unanswered=[each for each in shown if each.state is State.REQUESTED],
+        advice=len((await advice_on(session, motion, text)).open),
     )
 
 
