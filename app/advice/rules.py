@@ -181,11 +181,11 @@ def _form(text: str) -> list[Note]:
     if text.endswith(".") and not _SHORTENED.search(text):
         reason = _("Demands are parts of one sentence, so they have no full stop.")
         bare = text.rstrip(". ")
-        return [*notes, Note(Rule.FORM, len(bare), len(text), reason, _("Take the full stop away."), (bare,))]
+        return [*notes, Note(Rule.FORM, bare.rfind(" ") + 1, len(text), reason, _("Take the full stop away."), (bare,))]
     if (loose := _LOOSE_END.search(text)) is not None:
         reason = _("The demand ends as if more were to follow, and they may come to stand in another order.")
         bare = text[: loose.start()].rstrip()
-        return [*notes, Note(Rule.FORM, *loose.span(), reason, _("Take the ending away."), (bare,))]
+        return [*notes, Note(Rule.FORM, bare.rfind(" ") + 1, len(text), reason, _("Take the ending away."), (bare,))]
     return notes
 
 
