@@ -82,14 +82,21 @@ class Writer:
         self._roots = roots[:400]
         self._matters = max(motions // 4, 1)
         self._rare = 20 * motions**0.5
+        self._stems: dict[int, tuple[str, list[str]]] = {}
 
     def _word(self) -> str:
         # Zipf: the n-th most common of all words is about 1/n as common as the first.
-        rank = int(self._rare ** self._random.random() * 20)
-        chosen = random.Random(rank)  # noqa: S311 - as above
-        parts = 1 if rank < 200 else chosen.choice((1, 2, 2, 3))
-        stem = "s".join(chosen.choice(self._roots) for _part in range(parts))
-        return stem + self._random.choice(chosen.sample(_ENDINGS, 2))
+        stem, endings = self._stem_of(int(self._rare ** self._random.random() * 20))
+        return stem + self._random.choice(endings)
+
+    def _stem_of(self, rank: int) -> tuple[str, list[str]]:
+        """The stem of the word that is so common, and its endings; always the same."""
+        if rank not in self._stems:
+            chosen = random.Random(rank)  # noqa: S311 - as above
+            parts = 1 if rank < 200 else chosen.choice((1, 2, 2, 3))
+            stem = "s".join(chosen.choice(self._roots) for _part in range(parts))
+            self._stems[rank] = stem, chosen.sample(_ENDINGS, 2)
+        return self._stems[rank]
 
     def _matter_word(self, matter: int) -> str:
         chosen = random.Random(f"{matter} {self._random.randrange(12)}")  # noqa: S311 - as above
