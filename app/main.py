@@ -91,7 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.hub = app.state.desk = collab.create_hub(app.state.database, settings)
     app.state.projector = Projector(app.state.database, app.state.desk)
     app.state.keeper = Keeper(app.state.database, app.state.desk)
-    app.state.matching = matching.create_index(app.state.database)
+    app.state.matching = matching.create_index(app.state.database, settings.embeddings)
     app.state.atlas = Atlas(app.state.database, app.state.matching)
     app.state.board = app.state.hub.pages = Board(app.state.database, app.state.hub.tell_pages)
     app.state.shelf = matching.create_shelf(app.state.database)

@@ -39,6 +39,7 @@ class Settings:
     max_connections_per_person: int = 20
     max_connections_per_address: int = 200
     trusted_proxies: str = "127.0.0.1"
+    embeddings: str = ""
 
     @property
     def secure(self) -> bool:

@@ -7,13 +7,15 @@ may see can't leak the rest.
 
 import threading
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.matching.cards import Match, MotionCard, Query
+from app.matching.embeddings import Encoder, Meaning
 from app.matching.features import Batch, Encoded, Lexicon, encode, fields_of
 from app.matching.grouping import (
     IDEAS_JOINED,
@@ -65,7 +67,8 @@ class _View(NamedTuple):
 class Engine:
     """May be used from several threads: a query never waits for a refit, and a refit never for a query."""
 
-    def __init__(self, cards: Iterable[MotionCard] = ()) -> None:
+    def __init__(self, cards: Iterable[MotionCard] = (), encoder: Encoder | None = None) -> None:
+        self._encoder = encoder
         self._lock = threading.Lock()
         self._fitting = threading.Lock()
         self._lexicon = Lexicon()
@@ -104,18 +107,20 @@ class Engine:
 
     def put(self, card: MotionCard) -> None:
         """Adds a motion, or replaces the one with its id. It is found from now on."""
-        with self._lock:
-            held = self._held.get(card.id)
-            if held is not None and held.card == card:
-                return
-            self._held[card.id] = _Held(card, encode(card, self._lexicon))
-            self._later[card.id] = None
-            self._gone.discard(card.id)
-            self._view = None
+        self.put_all([card])
 
     def put_all(self, cards: Iterable[MotionCard]) -> None:
-        for card in cards:
-            self.put(card)
+        new = [card for card in cards if (held := self._held.get(card.id)) is None or held.card != card]
+        for card, meaning in zip(new, self._meanings(new), strict=True):
+            with self._lock:
+                self._held[card.id] = _Held(card, encode(card, self._lexicon, meaning))
+                self._later[card.id] = None
+                self._gone.discard(card.id)
+                self._view = None
+
+    def _meanings(self, texts: Sequence[MotionCard | Query]) -> list[Meaning | None]:
+        """What the model makes of the texts, where there is one. Takes its time: not to be waited for with the lock."""
+        return [None] * len(texts) if self._encoder is None else self._encoder.encode(texts)
 
     def remove(self, motion_id: str) -> None:
         """Takes a motion out. It is not found from now on, and after the next refit nothing is learnt from it."""
@@ -143,7 +148,7 @@ class Engine:
         if len({word for said in fields for word in said}) < FEWEST_WORDS or limit <= 0:
             return []
         may = _permits(allowed)
-        text = Batch.of_text(fields, view.lexicon)
+        text = Batch.of_text(fields, view.lexicon, *self._meanings([query]))
         found: list[tuple[bool, float, str]] = []
         for ids, rows, hidden in ((view.ids, view.space.rows, view.gone), (view.later_ids, view.later, frozenset())):
             permitted = [place for place, id_ in enumerate(ids) if id_ not in hidden and may(id_)]
@@ -184,16 +189,18 @@ class Engine:
     def clusters_of(self, cards: Sequence[MotionCard]) -> list[Cluster[str]]:
         """The same for texts that are not in the engine, and may be short: ideas. They leave no trace."""
         view = self._current()
+        ordered = sorted({card.id: card for card in cards}.values(), key=lambda card: card.id)
+        meanings = self._meanings(ordered[:MOST_COMPARED])
         if len(view.ids) < FEWEST_TO_JUDGE_BY:
             # Too few to tell which words are common: the ideas, too, are asked.
-            view = _view_of([*(held.card for held in view.held.values()), *cards])
-        ordered = sorted({card.id: card for card in cards}.values(), key=lambda card: card.id)
+            held = {id_: (each.card, each.encoded.meaning) for id_, each in view.held.items()}
+            view = _view_of([*held.values(), *zip_longest(ordered, meanings)])
         return [
             Cluster(
                 tuple(card.id for card in members),
                 label(members, [weights_of(card) for card in members], view.space.words),
             )
-            for places in _grouped_ideas(ordered, view)
+            for places in _grouped_ideas(ordered, meanings, view)
             for members in [[ordered[place] for place in places]]
         ]
 
@@ -235,6 +242,7 @@ class Engine:
         would.
         """
         with self._fitting:
+            self._ask_again()
             with self._lock:
                 before, lexicon = dict(self._held), self._lexicon
             ids = tuple(sorted(before))
@@ -252,12 +260,28 @@ class Engine:
                 changed = [id_ for id_, each in self._held.items() if each is not before.get(id_)]
                 if renumbered:
                     moved = {id_: _Held(before[id_].card, each) for id_, each in zip(ids, motions, strict=True)}
-                    moved |= {id_: _Held(card := self._held[id_].card, encode(card, lexicon)) for id_ in changed}
+                    moved |= {id_: _again(self._held[id_], lexicon) for id_ in changed}
                     self._held = {id_: moved[id_] for id_ in self._held}
                 self._lexicon, self._space, self._ids = lexicon, space, ids
                 self._later = dict.fromkeys(changed)
                 self._gone = {id_ for id_ in ids if id_ not in self._held}
                 self._view = None
+
+    def _ask_again(self) -> None:
+        """Has the model try those once more that it failed at."""
+        if self._encoder is not None:
+            with self._lock:
+                without = [each.card for each in self._held.values() if each.encoded.meaning is None]
+            for card, meaning in zip(without, self._meanings(without), strict=True):
+                with self._lock:
+                    held = self._held.get(card.id)
+                    if meaning is not None and held is not None and held.card is card:
+                        self._held[card.id] = _Held(card, replace(held.encoded, meaning=meaning))
+
+
+def _again(held: _Held, lexicon: Lexicon) -> _Held:
+    """The motion in the numbers of another lexicon, to which its words are added."""
+    return _Held(held.card, encode(held.card, lexicon, held.encoded.meaning))
 
 
 def _best(
@@ -325,23 +349,24 @@ def _grouped(rows: Rows | None, space: Space) -> list[list[int]]:
     return clusters
 
 
-def _view_of(cards: Iterable[MotionCard]) -> _View:
+def _view_of(cards: Iterable[tuple[MotionCard, Meaning | None]]) -> _View:
     """A view of these alone."""
     lexicon = Lexicon()
-    held = {card.id: _Held(card, encode(card, lexicon)) for card in cards}
+    held = {card.id: _Held(card, encode(card, lexicon, meaning)) for card, meaning in cards}
     motions = [each.encoded for each in held.values()]
     space = Space(motions, lexicon, Splitter(_frequencies(motions, lexicon)))
     return _View(space, lexicon, held, tuple(held), None, (), frozenset())
 
 
-def _grouped_ideas(cards: Sequence[MotionCard], view: _View) -> list[list[int]]:
+def _grouped_ideas(cards: Sequence[MotionCard], meanings: Sequence[Meaning | None], view: _View) -> list[list[int]]:
     if not cards:
         return []
     space = view.space
-    rows = Rows.of([space.row(Batch.of_text(fields_of(card), view.lexicon)) for card in cards[:MOST_COMPARED]])
+    compared = zip(cards[:MOST_COMPARED], meanings, strict=True)
+    rows = Rows.of([space.row(Batch.of_text(fields_of(card), view.lexicon, said)) for card, said in compared])
     likeness = rows.likeness(space.latent_weight, holding_back=False)
     alone = [[place] for place in range(MOST_COMPARED, len(cards))]
-    return grouped(likeness, IDEAS_JOINED + IDEAS_JOINED_BY_LATENT * space.latent_weight) + alone
+    return grouped(likeness, IDEAS_JOINED + IDEAS_JOINED_BY_LATENT * space.latent_trust) + alone
 
 
 def _permits(allowed: Container[str] | Callable[[str], bool] | None) -> Callable[[str], bool]:
@@ -366,6 +391,6 @@ def _renumbered(motions: list[Encoded], lexicon: Lexicon, used: NDArray[np.int64
     for number in sorted(used.tolist(), key=lexicon.words.__getitem__):
         moved[number] = smaller.add(lexicon.words[number])
     return smaller, [
-        Encoded((moved[each.numbers[0]], moved[each.numbers[1]], moved[each.numbers[2]]), each.counts)
+        Encoded((moved[each.numbers[0]], moved[each.numbers[1]], moved[each.numbers[2]]), each.counts, each.meaning)
         for each in motions
     ]

@@ -89,24 +89,26 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A motion of the index: for each field the numbers of its words and how often each stands there."""
+    """A motion of the index: for each field the numbers of its words and how often each stands there. `meaning` is what
+    a model of sentences makes of it, where there is one."""
 
     numbers: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
     counts: tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
+    meaning: NDArray[np.float16] | None = None
 
     def distinct(self) -> NDArray[np.int32]:
         """The numbers of all its words, ascending."""
         return np.unique(np.concatenate(self.numbers))
 
 
-def encode(text: MotionCard, lexicon: Lexicon) -> Encoded:
+def encode(text: MotionCard, lexicon: Lexicon, meaning: NDArray[np.float16] | None = None) -> Encoded:
     """The motion in numbers; words that the lexicon lacks are added to it."""
     numbers = []
     counts = []
     for said in fields_of(text):
         numbers.append(np.fromiter((lexicon.add(word) for word in said), np.int32, len(said)))
         counts.append(np.fromiter(said.values(), np.float32, len(said)))
-    return Encoded((numbers[0], numbers[1], numbers[2]), (counts[0], counts[1], counts[2]))
+    return Encoded((numbers[0], numbers[1], numbers[2]), (counts[0], counts[1], counts[2]), meaning)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,12 +116,14 @@ class Batch:
     """Some motions to be turned into vectors: `counts` holds a matrix of motions × words for each field.
 
     `words` are the words of the columns and `numbers` their numbers in the lexicon, -1 for one that is not in it.
+    `meanings` has what a model of sentences makes of each, None for one that it made nothing of.
     """
 
     lexicon: Lexicon
     words: Sequence[str]
     numbers: NDArray[np.int64]
     counts: tuple[Matrix, Matrix, Matrix]
+    meanings: Sequence[NDArray[np.float16] | None] = ()
 
     _made: dict[object, Matrix] = field(default_factory=dict, repr=False)
 
@@ -141,7 +145,8 @@ class Batch:
             for each in range(len(FIELD_WEIGHTS))
         ]
         words = lexicon.words[:width]
-        return cls(lexicon, words, np.arange(width), (fields[0], fields[1], fields[2]))
+        meanings = [motion.meaning for motion in motions]
+        return cls(lexicon, words, np.arange(width), (fields[0], fields[1], fields[2]), meanings)
 
     @classmethod
     def of_motion(cls, motion: Encoded, lexicon: Lexicon) -> "Batch":
@@ -152,10 +157,12 @@ class Batch:
             for each, counts in zip(motion.numbers, motion.counts, strict=True)
         ]
         words = [lexicon.words[number] for number in numbers]
-        return cls(lexicon, words, numbers.astype(np.int64), (rows[0], rows[1], rows[2]))
+        return cls(lexicon, words, numbers.astype(np.int64), (rows[0], rows[1], rows[2]), [motion.meaning])
 
     @classmethod
-    def of_text(cls, fields: Sequence[Counter[str]], lexicon: Lexicon) -> "Batch":
+    def of_text(
+        cls, fields: Sequence[Counter[str]], lexicon: Lexicon, meaning: NDArray[np.float16] | None = None
+    ) -> "Batch":
         """One text, whose columns are its own words. The lexicon stays as it is."""
         words = list(dict.fromkeys(word for said in fields for word in said))
         place = {word: column for column, word in enumerate(words)}
@@ -168,7 +175,7 @@ class Batch:
             for said in fields
         ]
         numbers = np.fromiter((lexicon.number(word) for word in words), np.int64, len(words))
-        return cls(lexicon, words, numbers, (rows[0], rows[1], rows[2]))
+        return cls(lexicon, words, numbers, (rows[0], rows[1], rows[2]), [meaning])
 
     def spelling(self) -> Matrix:
         """Words × runs of letters: how often each run stands in each word."""

@@ -22,6 +22,7 @@ from app.calls.models import Call
 from app.kit import clock
 from app.kit.db import Database
 from app.matching.cards import Demand, MotionCard, Query
+from app.matching.embeddings import Encoder
 from app.matching.engine import Engine
 from app.matching.events import SuggestionsChanged
 from app.motions.events import MotionChanged
@@ -69,8 +70,8 @@ _SHOWN = (
 class Feed:
     """One process's engine and what keeps it up to date. Not ready before `run()` has built it once."""
 
-    def __init__(self, database: Database) -> None:
-        self.engine = Engine()
+    def __init__(self, database: Database, encoder: Encoder | None = None) -> None:
+        self.engine = Engine(encoder=encoder)
         self._database = database
         self._changed: set[UUID] = set()
         self._wake = asyncio.Event()

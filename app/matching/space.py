@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from app.matching.embeddings import EMBEDDING_WEIGHT, Embeddings
 from app.matching.features import Batch, Encoded, Lexicon, Matrix
 from app.matching.rankers import Grams, Latent, Words
 from app.matching.words import Splitter
@@ -162,13 +163,16 @@ class Space:
         self.words = Words(splitter)
         self.grams = Grams()
         self.latent = Latent(self.words, self.grams)
+        self.embeddings = Embeddings()
         batch = Batch.of_index(motions, lexicon)
-        for ranker in (self.words, self.grams, self.latent):
+        for ranker in (self.words, self.grams, self.latent, self.embeddings):
             ranker.fit(batch)
-        letters, latent = self.grams.vectors(batch), self.latent.vectors(batch)
+        #: How far the latent space can be trusted, 0 to 1; and what it counts for, a model's vectors included.
+        self.latent_trust = len(motions) / (len(motions) + YOUNG)
+        self.latent_weight = self.latent_trust + (EMBEDDING_WEIGHT if self.embeddings.width else 0.0)
+        letters, latent = self.grams.vectors(batch), self._deep(batch)
         nearest, latent_hub = neighbours(latent)
         self.rows = Rows(letters, latent, _hubs(letters, nearest), latent_hub, self.words.vectors(batch))
-        self.latent_weight = len(motions) / (len(motions) + YOUNG)
 
     def lay(self, motions: Sequence[Encoded], lexicon: Lexicon) -> list[Row]:
         """Motions laid out; how near a motion's neighbours are by letters is taken from its nearest in the latent
@@ -177,7 +181,7 @@ class Space:
 
     def row(self, text: Batch) -> Row:
         """One text laid out."""
-        letters, latent = self.grams.vectors(text), self.latent.vectors(text)[0]
+        letters, latent = self.grams.vectors(text), self._deep(text)[0]
         if not len(self.rows):
             return Row(letters, latent, 0.0, 0.0)
         near = self.rows.latent @ latent
@@ -185,8 +189,22 @@ class Space:
         return Row(letters, latent, float(self.rows.letters_hub[first].mean()), float(near[first].mean()))
 
     def scores(self, text: Batch, rows: Rows, places: Places) -> Floats:
-        letters, latent = self.grams.vectors(text), self.latent.vectors(text)[0]
+        letters, latent = self.grams.vectors(text), self._deep(text)[0]
+        if self.embeddings.width and not latent[-self.embeddings.width :].any():
+            # The model failed at this text: then the latent space has to stand for both.
+            latent = latent * np.float32(self.latent_weight / self.latent_trust)
         return rows.scores(letters, latent, self.words.vectors(text), self.latent_weight, places)
+
+    def _deep(self, texts: Batch) -> Floats:
+        """The texts in the latent space and, where there is a model, beside it in the model's: then the cosine of two
+        is the mean of both cosines, as each is weighted."""
+        latent = self.latent.vectors(texts)
+        if not self.embeddings.width:
+            return latent
+        latent *= np.float32((self.latent_trust / self.latent_weight) ** 0.5)
+        meaning = self.embeddings.vectors(texts)
+        meaning *= np.float32((EMBEDDING_WEIGHT / self.latent_weight) ** 0.5)
+        return np.concatenate([latent, meaning], axis=1)
 
 
 def probability(score: float) -> float:
