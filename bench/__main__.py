@@ -15,12 +15,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.kit import clock
-from bench import editor, matching, matching_speed, pages
+from bench import editor, matching, matching_speed, matching_typing, pages
 from bench.live.measure import MEASURES
 
 #: What is measured; each is told whether it should be quick rather than right.
 BENCHES: dict[str, Callable[[bool], str]] = {
     "matching-speed": matching_speed.measure,
+    "matching-typing": matching_typing.measure,
     "matching-ranking": lambda _quick: matching.measure(os.environ.get("MOTIONS")),
     "pages": lambda _quick: pages.measure(),
     "editor": editor.measure,

@@ -12,6 +12,8 @@ export class Ledger {
   acknowledged = new Map()
   /** Milliseconds from key to document, of keystrokes typed within the window. */
   latencies = []
+  /** Milliseconds from key to the server's confirmation, of the same. */
+  confirmations = []
   #from = Infinity
   #to = -Infinity
 
@@ -34,7 +36,15 @@ export class Ledger {
   }
 
   confirm(client, clock) {
-    this.acknowledged.set(client, Math.max(clock, this.acknowledged.get(client) ?? 0))
+    const before = this.acknowledged.get(client) ?? 0
+    this.acknowledged.set(client, Math.max(clock, before))
+    const record = this.typed.get(client)
+    if (!record) return
+    const now = performance.now()
+    for (let each = Math.max(before, record.first); each < clock; each++) {
+      const at = record.times[each - record.first]
+      if (this.#counts(at)) this.confirmations.push(now - at)
+    }
   }
 
   /** Writes down what arrives in the document from others than itself. */
