@@ -23,6 +23,7 @@ from app.cosigning import contact_routes
 from app.cosigning import routes as cosigning
 from app.exchange import import_routes, programme_routes
 from app.exchange import routes as exchange
+from app.exchange.recipient import routes as recipient_templates
 from app.feedback import comment_api, comment_routes, proposal_api, proposal_routes
 from app.feedback import wiring as feedback
 from app.history import routes as history
@@ -66,6 +67,7 @@ ROUTERS = (
     submissions.router,
     exchange.router,
     import_routes.router,
+    recipient_templates.router,
     programme_routes.router,
     live.router,
     api.router,

@@ -1,16 +1,19 @@
-"""Calls are made and their deadlines moved."""
+"""Calls are made, their deadlines moved, and their recipients' templates changed."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.calls.models import Call
+from app.calls.models import Call, RecipientTemplate
 from app.kit import clock
 from app.kit.errors import Invalid, NotFound
 from app.kit.i18n import _
 from app.kit.ids import uuid7
+
+#: Earlier templates that a call can come back to.
+EARLIER_TEMPLATES = 3
 
 
 async def find_or_add(session: AsyncSession, name: str, *, association_id: UUID | None = None) -> Call:
@@ -33,3 +36,43 @@ async def move_deadline(session: AsyncSession, call_id: UUID, deadline_at: datet
         raise NotFound
     call.deadline_at = deadline_at
     return call
+
+
+async def use_template(session: AsyncSession, call_id: UUID, name: str, content: bytes, person_id: UUID) -> None:
+    """Takes a template into use, in place of the one before. `content` has been looked over and checked."""
+    await remove_template(session, call_id)
+    made = RecipientTemplate(
+        id=uuid7(),
+        call_id=call_id,
+        name=" ".join(name.split())[:120] or "mall.docx",
+        content=content,
+        uploaded_by=person_id,
+        uploaded_at=clock.now(),
+    )
+    session.add(made)
+    table = RecipientTemplate
+    earlier = select(table.id).where(table.call_id == call_id, table.removed_at.is_not(None))
+    kept = list(await session.scalars(earlier.order_by(table.removed_at.desc()).limit(EARLIER_TEMPLATES)))
+    await session.execute(
+        delete(table).where(table.call_id == call_id, table.removed_at.is_not(None), table.id.not_in(kept))
+    )
+
+
+async def remove_template(session: AsyncSession, call_id: UUID) -> None:
+    """Takes the call's template out of use, if there is one. It is kept, and can be brought back."""
+    # One at a time: of two who change the template at once, the later one's stands.
+    await session.get(Call, call_id, with_for_update=True)
+    table = RecipientTemplate
+    await session.execute(
+        update(table).where(table.call_id == call_id, table.removed_at.is_(None)).values(removed_at=clock.now())
+    )
+
+
+async def bring_back_template(session: AsyncSession, call_id: UUID, template_id: UUID) -> None:
+    """Takes an earlier template of the call into use again. NotFound when it is not kept any more."""
+    await remove_template(session, call_id)
+    template = await session.get(RecipientTemplate, template_id)
+    if template is None or template.call_id != call_id:
+        raise NotFound(_("That template is not kept any more. Upload it again."))
+    await session.refresh(template)
+    template.removed_at = None

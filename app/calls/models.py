@@ -40,3 +40,20 @@ class Call(Base):
     @property
     def is_over(self) -> bool:
         return self.deadline_at is not None and self.deadline_at < clock.now()
+
+
+class RecipientTemplate(Base):
+    """A Word document of the recipient's into which the motions of a call are written; `content` is safe to open.
+
+    At most one of a call's is in use: the one without `removed_at`. A few earlier ones are kept, to come back to.
+    """
+
+    __tablename__ = "recipient_templates"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    content: Mapped[bytes]
+    uploaded_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,24 +1,20 @@
 """A motion as a Word document: real styles and numbering, so that a district can work on it further."""
 
 from io import BytesIO
-from itertools import count
-from typing import Any
 
 from docx.document import Document as DocumentObject
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.shared import Mm, Pt
 from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
-from docx.text.run import Run
 
-from app.documents.text import Block, Span
 from app.exchange import styles, wording
-from app.exchange.docx_blank import BULLETS, DEMANDS, ORDERED, blank, element, instance
+from app.exchange.docx_blank import DEMANDS, blank, element
+from app.exchange.docx_body import Body, xml
 from app.exchange.export import Export
-from app.exchange.paper import Listing, Paper, compose
+from app.exchange.paper import Paper, compose
 
 
 def docx(export: Export) -> bytes:
@@ -27,13 +23,9 @@ def docx(export: Export) -> bytes:
     document = blank(paper, export)
     document.add_heading(paper.title, level=1)
     document.add_paragraph(paper.addressed, style=styles.ADDRESSED)
-    numbering = _Numbering(document)
-    for part in paper.parts:
-        if isinstance(part, Listing):
-            _add_list(document, part, numbering)
-        else:
-            _add_block(document, part)
-    _add_demands(document, paper)
+    body = Body(document)
+    body.write(paper.parts)
+    _add_demands(document, body, paper)
     _add_signatures(document, paper)
     if paper.rows:
         _add_table(document, paper)
@@ -43,78 +35,17 @@ def docx(export: Export) -> bytes:
     return out.getvalue()
 
 
-class _Numbering:
-    """Hands out a fresh numbering instance for every ordered list, so that each begins at 1."""
-
-    def __init__(self, document: DocumentObject) -> None:
-        self._element = document.part.numbering_part.element
-        self._ids = count(ORDERED)
-
-    def begin(self, level: int) -> int:
-        """The id of a new ordered list at `level`."""
-        number = next(self._ids)
-        self._element.append(instance(number, ORDERED, restart_at_level=level))
-        return number
-
-
-def _xml(proxy: Paragraph | Run | Table | _Row) -> Any:
-    """The element behind a python-docx object: where its vocabulary ends, Word's own goes on."""
-    return proxy._element  # noqa: SLF001
-
-
-def _numbered(paragraph: Paragraph, number: int, level: int) -> None:
-    properties = _xml(paragraph).get_or_add_pPr().get_or_add_numPr()
-    properties.get_or_add_ilvl().val = level
-    properties.get_or_add_numId().val = number
-
-
-def _add_block(document: DocumentObject, block: Block) -> None:
-    if block.kind == "heading":
-        paragraph = document.add_heading(level=block.level)
-    else:
-        paragraph = document.add_paragraph(style="Quote" if block.kind == "quote" else None)
-    _add_spans(paragraph, block.spans)
-
-
-def _add_list(document: DocumentObject, listing: Listing, numbering: _Numbering) -> None:
-    number = BULLETS if listing.kind == "bullet" else numbering.begin(listing.level)
-    for item in listing.items:
-        paragraph = document.add_paragraph(style="List Bullet" if listing.kind == "bullet" else "List Number")
-        _numbered(paragraph, number, listing.level)
-        _add_spans(paragraph, item.spans)
-        for inside in item.inside:
-            _add_list(document, inside, numbering)
-
-
-def _add_spans(paragraph: Paragraph, spans: tuple[Span, ...]) -> None:
-    for span in spans:
-        run = paragraph.add_run(span.text)
-        run.bold = True if span.bold else None
-        run.italic = True if span.italic else None
-        if span.link:
-            _linked(paragraph, run, span.link)
-
-
-def _linked(paragraph: Paragraph, run: Run, href: str) -> None:
-    relation = paragraph.part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-    run.style = "Hyperlink"
-    link = OxmlElement("w:hyperlink")
-    link.set(qn("r:id"), relation)
-    _xml(paragraph).replace(_xml(run), link)
-    link.append(_xml(run))
-
-
-def _add_demands(document: DocumentObject, paper: Paper) -> None:
+def _add_demands(document: DocumentObject, body: Body, paper: Paper) -> None:
     if not paper.demands:
         return
     document.add_paragraph(wording.DEMANDS, style=styles.HEADING)
     document.add_paragraph(paper.introduction, style=styles.INTRODUCTION)
     for demand in paper.demands:
-        _numbered(document.add_paragraph(demand, style=styles.DEMAND), DEMANDS, 0)
+        body.numbered(document.add_paragraph(demand, style=styles.DEMAND), DEMANDS, 0)
 
 
 def _add_signatures(document: DocumentObject, paper: Paper) -> None:
-    """Place, date, association and authors, held together on one page."""
+    """Date, association and authors, held together on one page."""
     dateline = document.add_paragraph(paper.dateline, style=styles.SIGNATURE)
     dateline.paragraph_format.space_before = Pt(20)
     dateline.paragraph_format.keep_with_next = True
@@ -129,7 +60,7 @@ def _add_table(document: DocumentObject, paper: Paper) -> None:
     document.add_paragraph(wording.SIGNATORIES, style=styles.HEADING)
     table = document.add_table(rows=0, cols=len(wording.COLUMNS), style="Table Grid")
     table.autofit = False
-    properties = _xml(table).tblPr
+    properties = xml(table).tblPr
     properties.append(element("w:tblCaption", val=wording.SIGNATORIES))
     widths = (Mm(50), Mm(40), Mm(24), Mm(22), Mm(24))
     for column, width in zip(table.columns, widths, strict=True):
@@ -141,7 +72,7 @@ def _add_table(document: DocumentObject, paper: Paper) -> None:
 
 def _add_row(table: Table, cells: tuple[str, ...], widths: tuple[Mm, ...], *, header: bool) -> None:
     row: _Row = table.add_row()  # type: ignore[no-untyped-call]
-    properties = _xml(row).get_or_add_trPr()
+    properties = xml(row).get_or_add_trPr()
     properties.append(element("w:cantSplit"))
     if header:
         properties.append(element("w:tblHeader"))
@@ -180,4 +111,4 @@ def _add_field(paragraph: Paragraph, code: str) -> None:
         result,
         element("w:fldChar", fldCharType="end"),
     ):
-        _xml(paragraph.add_run()).append(part)
+        xml(paragraph.add_run()).append(part)

@@ -179,23 +179,28 @@ def _styled(
 
 def _define_lists(numbering: BaseOxmlElement) -> None:
     """The three kinds of list; every `w:abstractNum` stands before the first `w:num`."""
+    for kind in kinds_of_list((BULLETS, DEMANDS, ORDERED), demand_style=styles.DEMAND.replace(" ", "")):
+        numbering.append(kind)
+    numbering.append(instance(BULLETS, BULLETS))
+    numbering.append(instance(DEMANDS, DEMANDS))
+
+
+def kinds_of_list(numbers: tuple[int, int, int], demand_style: str | None = None) -> list[BaseOxmlElement]:
+    """Bullets, demands and ordered lists, as `w:abstractNum` with those numbers."""
     bullets = [_level(level, "bullet", "–" if level % 2 else "•") for level in range(_LIST_DEPTH)]
     ordered = [
         _level(level, "decimal" if level % 2 == 0 else "lowerLetter", f"%{level + 1}.") for level in range(_LIST_DEPTH)
     ]
-    demands = [_level(0, "decimal", "%1.", style=styles.DEMAND.replace(" ", ""))]
-    for number, kind, levels in (
-        (BULLETS, "hybridMultilevel", bullets),
-        (DEMANDS, "singleLevel", demands),
-        (ORDERED, "multilevel", ordered),
-    ):
-        numbering.append(
-            element(
-                "w:abstractNum", abstractNumId=str(number), children=(element("w:multiLevelType", val=kind), *levels)
-            )
+    demands = [_level(0, "decimal", "%1.", style=demand_style)]
+    return [
+        element("w:abstractNum", abstractNumId=str(number), children=(element("w:multiLevelType", val=kind), *levels))
+        for number, kind, levels in zip(
+            numbers,
+            ("hybridMultilevel", "singleLevel", "multilevel"),
+            (bullets, demands, ordered),
+            strict=True,
         )
-    numbering.append(instance(BULLETS, BULLETS))
-    numbering.append(instance(DEMANDS, DEMANDS))
+    ]
 
 
 def _level(level: int, kind: str, text: str, style: str | None = None) -> BaseOxmlElement:

@@ -32,7 +32,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A motion and all that is printed around it. `call` and `recipient` are names; `dated` stands beside `place`."""
+    """A motion and all that is printed around it. `call` and `recipient` are names; `dated` is the day that the
+    motion is dated."""
 
     text: MotionText
     call: str
@@ -40,6 +41,5 @@ class Export:
     association: str
     authors: tuple[str, ...]
     signatories: tuple[Signatory, ...]
-    place: str | None
     dated: date
     receipt: Receipt | None

@@ -38,7 +38,6 @@ async def gather(database: Database, desk: TextDesk, motion: Motion) -> Export:
             for each in co_signatures
             if each.state is State.DECIDED and each.decided_on is not None and not each.needs_reconfirmation
         ),
-        place=None,
         dated=(submission.submitted_at if submission else clock.now()).astimezone(clock.STOCKHOLM).date(),
         receipt=Receipt(submission.submitted_at, submission.sha256, submission.late) if submission else None,
     )

@@ -73,7 +73,7 @@ def compose(export: Export) -> Paper:
         parts=nest(levelled(_printable(text.body))),
         introduction=wording.introduction(recipient, call, demands),
         demands=demands,
-        dateline=wording.dateline(line(export.place or "") or None, export.dated),
+        dateline=wording.dateline(export.dated),
         association=line(export.association),
         authors=tuple(author for author in map(line, export.authors) if author),
         rows=tuple(

@@ -57,10 +57,9 @@ def addressed(call: str, recipient: str) -> str:
     return f"Motion till {call or recipient}" if call or recipient else "Motion"
 
 
-def dateline(place: str | None, dated: date) -> str:
-    """ "Örebro den 3 juni 2026"."""
-    day = format_date(dated, "d MMMM y", locale="sv")
-    return f"{place} den {day}" if place else f"Den {day}"
+def dateline(dated: date) -> str:
+    """ "Den 3 juni 2026". The place is not known; whoever signs on paper writes it there."""
+    return f"Den {format_date(dated, 'd MMMM y', locale='sv')}"
 
 
 def section(paragraph: str) -> str:

@@ -45,6 +45,7 @@ async def show_call(request: Request, call: CallToRead, actor: Member, session: 
         "more": following is not None,
         "associations": sorted(own.values(), key=lambda association: association.name),
         "can_manage": allowed(actor, Permission.CALL_MANAGE, subject_of(call)),
+        "has_template": await calls.has_template(session, call.id),
         "errors": {},
     }
     return render(request, "calls/show.html", values)
@@ -98,6 +99,7 @@ async def _page(request: Request, opened: OpenedMotion, session: AsyncSession) -
         "subject": opened.subject,
         "people": await queries.people_of(session, opened.motion.id),
         "call": call,
+        "has_template": await calls.has_template(session, call.id),
         "hints": dict(zip(call.headings, call.hints, strict=False)),
         "frozen": await store.is_frozen(session, opened.motion.document_id),
         "role": writing_role(opened.actor, opened.subject),

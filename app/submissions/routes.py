@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from app.calls import queries as calls
 from app.calls.models import Call
 from app.kit.errors import AppError, Conflict, Invalid, NotFound
 from app.kit.i18n import _
@@ -32,6 +33,7 @@ async def _show(request: Request, opened: OpenedMotion, *, error: AppError | Non
             "subject": opened.subject,
             "people": await motions.people_of(session, motion.id),
             "call": call,
+            "has_template": await calls.has_template(session, call.id),
             "text": text,
             "receipt": receipt,
             "checklist": await views.checklist(session, motion, call, text) if receipt is None else None,

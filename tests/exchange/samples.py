@@ -65,7 +65,6 @@ def sample(**changes: Any) -> Export:
             Signatory("Norrby förening", "medlemsmötet", date(2026, 5, 2), "7", None),
             Signatory("Hamnens förening", "styrelsen", date(2026, 5, 12), "§ 12 b", (3, 1)),
         ),
-        place="Vallsta",
         dated=date(2026, 6, 3),
         receipt=Receipt(datetime(2026, 6, 3, 12, 5, tzinfo=UTC), SHA256, late=False),
     )

@@ -50,7 +50,7 @@ MOTIONS = st.builds(
     MotionText, ANY_TEXT, st.lists(BLOCKS, max_size=6).map(tuple), st.lists(DEMANDS, max_size=3).map(tuple)
 )
 EXPORTS = st.builds(
-    lambda text, name: sample(text=text, call=name, recipient=name, association=name, authors=(name, ""), place=name),
+    lambda text, name: sample(text=text, call=name, recipient=name, association=name, authors=(name, "")),
     MOTIONS,
     ANY_TEXT,
 )

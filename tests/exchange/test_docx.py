@@ -113,10 +113,10 @@ def test_backing_associations_stand_in_a_table_with_a_header(document: Any) -> N
     assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val")) == "Föreningar som ställer sig bakom motionen"
 
 
-def test_place_date_association_and_authors_close_the_motion(document: Any) -> None:
+def test_date_association_and_authors_close_the_motion(document: Any) -> None:
     signed = [p.text for p in document.paragraphs if p.style.name == "Motion underskrift"]
     assert signed == [
-        "Vallsta den 3 juni 2026",
+        "Den 3 juni 2026",
         "Vallsta socialdemokratiska förening\nAstrid Åkesson\nBo Öberg",
     ]
 
@@ -184,7 +184,7 @@ def test_nothing_of_the_library_s_own_template_is_left_in_the_file() -> None:
 
 
 def test_motion_without_demands_or_backing_has_neither_heading() -> None:
-    export = sample(text=motion_text(body=paragraphs("Bara en tanke."), demands=()), signatories=(), place=None)
+    export = sample(text=motion_text(body=paragraphs("Bara en tanke."), demands=()), signatories=())
     document = Document(BytesIO(docx(export)))
     assert [p.text for p in document.paragraphs] == [
         "Bussar som går på kvällen",

@@ -71,7 +71,7 @@ def test_text_reads_in_order() -> None:
         "Förslag till beslut",
         "Vi föreslår att distriktskongressen beslutar",
         *DEMANDS,
-        "Vallsta den 3 juni 2026",
+        "Den 3 juni 2026",
         "Astrid Åkesson",
         "Föreningar som ställer sig bakom motionen",
         "Norrby förening",

@@ -46,7 +46,7 @@ Vi föreslår att distriktskongressen beslutar
 2. att kostnaden redovisas före nästa budget
 3. att distriktsstyrelsen rapporterar till nästa kongress
 
-Vallsta den 3 juni 2026\\
+Den 3 juni 2026\\
 **Vallsta socialdemokratiska förening**\\
 Astrid Åkesson\\
 Bo Öberg
@@ -82,7 +82,7 @@ def test_plain_text_has_everything_in_reading_order() -> None:
     assert "> Utan buss finns det ingen kväll.\n> Så är det." in text
     assert "\n1. att Socialdemokraterna" in text
     assert "\n3. att distriktsstyrelsen" in text
-    assert "Vallsta den 3 juni 2026\nVallsta socialdemokratiska förening\nAstrid Åkesson\nBo Öberg" in text
+    assert "Den 3 juni 2026\nVallsta socialdemokratiska förening\nAstrid Åkesson\nBo Öberg" in text
     assert "- Hamnens förening: styrelsen 2026-05-12, § 12 b, att-satser: 1, 3" in text
     assert text.endswith(f"Inlämnad 3 juni 2026 kl. 14:05\nSHA-256: {SHA256}\n")
 

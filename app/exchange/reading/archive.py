@@ -80,20 +80,24 @@ class Archive:
 
     def xml(self, name: str) -> ET.Element:
         """One part as XML: no document type, no entities of its own, bounded depth."""
-        builder = _Guarded()
-        # The declarations that make XML dangerous are refused by _Guarded before they take effect.
-        parser = ET.XMLParser(target=builder)  # noqa: S314
-        try:
-            parser.feed(self.read(name))
-            root = parser.close()
-        except (ET.ParseError, ValueError, LookupError):
-            broken()
-        assert isinstance(root, ET.Element)
-        return root
+        return guarded(self.read(name))
 
     def optional_xml(self, name: str) -> ET.Element | None:
         """`xml`, or None when there is no such part."""
         return self.xml(name) if name in self.names else None
+
+
+def guarded(data: bytes) -> ET.Element:
+    """XML that a stranger made: no document type, no entities of its own, bounded depth. Raises Invalid or TooLarge."""
+    # The declarations that make XML dangerous are refused by _Guarded before they take effect.
+    parser = ET.XMLParser(target=_Guarded())  # noqa: S314
+    try:
+        parser.feed(data)
+        root = parser.close()
+    except (ET.ParseError, ValueError, LookupError):
+        broken()
+    assert isinstance(root, ET.Element)
+    return root
 
 
 class _Guarded(ET.TreeBuilder):

@@ -1,0 +1,1 @@
+"""The recipient's own Word document, into which its motions are written."""
