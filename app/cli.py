@@ -43,10 +43,13 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument("--call", default="Motioner")
     importing.add_argument("--title", help="what the programme is called; one of the same title is replaced")
     importing.add_argument("--decided", type=date.fromisoformat, metavar="DATE", help="when it was decided, 2025-05-31")
-    export = command("export", "Write all motions of a call as JSON lines.", commands.export_motions)
-    export.add_argument("what", choices=["motions"])
+    export = command(
+        "export", "Write all motions of a call as JSON lines, or those handed in as a booklet.", commands.export
+    )
+    export.add_argument("what", choices=["motions", "booklet"])
     export.add_argument("file", type=Path)
     export.add_argument("--call", default=None)
+    export.add_argument("--order", choices=["submitted", "theme"], default="submitted", help="of a booklet")
     for name, text, run in (
         ("backup", "Write everything into one file.", commands.backup),
         ("restore", "Read a backup into an empty database.", commands.restore),

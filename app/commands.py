@@ -165,6 +165,20 @@ def _import_programme(settings: Settings, options: Namespace) -> int:
     return _with_database(settings, act)
 
 
+def export(settings: Settings, options: Namespace) -> int:
+    """Writes what the command names: motions, or a booklet whose format is the ending of the file's name."""
+    return export_motions(settings, options) if options.what == "motions" else _export_booklet(settings, options)
+
+
+def _export_booklet(settings: Settings, options: Namespace) -> int:
+    async def act(database: Database, desk: TextDesk) -> int:
+        count = await exchange.export_booklet(database, desk, options.file, options.call, options.order)
+        print(_("{n} motions written to {file}.", n=count, file=options.file))
+        return 0
+
+    return _with_database(settings, act)
+
+
 def export_motions(settings: Settings, options: Namespace) -> int:
     async def act(database: Database, desk: TextDesk) -> int:
         count = await exchange.export_motions(database, desk, options.file, options.call)

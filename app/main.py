@@ -21,7 +21,7 @@ from app.collab import wiring as collab
 from app.cosigning import api as cosigning_api
 from app.cosigning import contact_routes
 from app.cosigning import routes as cosigning
-from app.exchange import import_routes, programme_routes
+from app.exchange import booklet_routes, import_routes, paper_routes, programme_routes
 from app.exchange import routes as exchange
 from app.exchange.recipient import routes as recipient_templates
 from app.feedback import comment_api, comment_routes, proposal_api, proposal_routes
@@ -67,6 +67,8 @@ ROUTERS = (
     submissions.router,
     exchange.router,
     import_routes.router,
+    booklet_routes.router,
+    paper_routes.router,
     recipient_templates.router,
     programme_routes.router,
     live.router,

@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
+import anyio
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,10 +20,12 @@ from app.documents.desk import TextDesk
 from app.documents.editing import TextChange, body_lines
 from app.documents.text import Demand, collapse
 from app.exchange import jsonl
+from app.exchange.booklet import BOOKLETS
+from app.exchange.booklet_gathering import Order, gather_booklet
 from app.exchange.jsonl import Refusal, Row
 from app.kit import clock
 from app.kit.db import Database
-from app.kit.errors import AppError, NotFound
+from app.kit.errors import AppError, Invalid, NotFound
 from app.kit.events import announce
 from app.kit.i18n import _
 from app.motions.actions import NewMotion, start_motion
@@ -242,3 +245,20 @@ async def export_motions(database: Database, desk: TextDesk, path: Path, call_na
             }
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
     return len(rows)
+
+
+async def export_booklet(
+    database: Database, desk: TextDesk, path: Path, call_name: str | None, order: str = Order.SUBMITTED
+) -> int:
+    """Writes the motions that were handed in to a call as a booklet, PDF or Word by the file's ending; returns how
+    many. Raises NotFound for a call that there is none of or that has none, Invalid for another ending."""
+    write = BOOKLETS.get(path.suffix.lower().lstrip("."))
+    if write is None:
+        raise Invalid(_("A booklet is written as PDF or Word: choose a file name that ends with .pdf or .docx."))
+    async with database.reading() as session:
+        call = await session.scalar(select(Call).where(Call.name == collapse(call_name or "")))
+    if call is None:
+        raise NotFound(_("There is no call for motions named {name}.", name=call_name or ""))
+    booklet = await gather_booklet(database, desk, call.id, None, Order(order))
+    await anyio.Path(path).write_bytes(write(booklet))
+    return len(booklet.entries)

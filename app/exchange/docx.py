@@ -20,28 +20,32 @@ from app.exchange.paper import Paper, compose
 def docx(export: Export) -> bytes:
     """The motion as .docx: A4, in Swedish, headings, lists and numbered demands as Word knows them."""
     paper = compose(export)
-    document = blank(paper, export)
+    document = blank(paper.title, paper.addressed, ", ".join((*paper.authors, paper.association)), export.dated)
     document.add_heading(paper.title, level=1)
     document.add_paragraph(paper.addressed, style=styles.ADDRESSED)
-    body = Body(document)
-    body.write(paper.parts)
-    _add_demands(document, body, paper)
-    _add_signatures(document, paper)
-    if paper.rows:
-        _add_table(document, paper)
+    add_motion(document, Body(document), paper)
     _add_footer(document, paper)
     out = BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def _add_demands(document: DocumentObject, body: Body, paper: Paper) -> None:
+def add_motion(document: DocumentObject, body: Body, paper: Paper, demands: int = DEMANDS) -> None:
+    """Everything of a motion but its title, at the end of the document; `demands` is the number of their list."""
+    body.write(paper.parts)
+    _add_demands(document, body, paper, demands)
+    _add_signatures(document, paper)
+    if paper.rows:
+        _add_table(document, paper)
+
+
+def _add_demands(document: DocumentObject, body: Body, paper: Paper, number: int) -> None:
     if not paper.demands:
         return
     document.add_paragraph(wording.DEMANDS, style=styles.HEADING)
     document.add_paragraph(paper.introduction, style=styles.INTRODUCTION)
     for demand in paper.demands:
-        body.numbered(document.add_paragraph(demand, style=styles.DEMAND), DEMANDS, 0)
+        body.numbered(document.add_paragraph(demand, style=styles.DEMAND), number, 0)
 
 
 def _add_signatures(document: DocumentObject, paper: Paper) -> None:
@@ -92,12 +96,12 @@ def _add_footer(document: DocumentObject, paper: Paper) -> None:
             first = footer.add_paragraph(style="Footer")
     first.alignment = WD_ALIGN_PARAGRAPH.CENTER
     first.add_run(f"{wording.PAGE} ")
-    _add_field(first, "PAGE")
+    add_field(first, "PAGE")
     first.add_run(f" {wording.OF} ")
-    _add_field(first, "NUMPAGES")
+    add_field(first, "NUMPAGES")
 
 
-def _add_field(paragraph: Paragraph, code: str) -> None:
+def add_field(paragraph: Paragraph, code: str) -> None:
     """A field that Word fills in; "1" stands there until it has."""
     instruction = OxmlElement("w:instrText")
     instruction.set(qn("xml:space"), "preserve")

@@ -1,6 +1,6 @@
 """The Word document that a motion is written into: its page, styles, kinds of list, language and properties."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from textwrap import shorten
 
 from docx import Document
@@ -13,8 +13,6 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 
 from app.exchange import styles
-from app.exchange.export import Export
-from app.exchange.paper import Paper
 
 #: Ids of the kinds of list; each ordered list gets an instance of its own from ORDERED on.
 BULLETS, DEMANDS, ORDERED = 1, 2, 3
@@ -35,8 +33,8 @@ _KEPT = {
 }  # fmt: skip
 
 
-def blank(paper: Paper, export: Export) -> DocumentObject:
-    """An empty document for `paper`."""
+def blank(title: str, subject: str, creators: str, dated: date) -> DocumentObject:
+    """An empty document with the look and the kinds of list of a motion; the arguments are what it says of itself."""
     document = Document()
     for owner in (document.part, document.part.package):
         for key, relation in list(owner.rels.items()):
@@ -51,13 +49,12 @@ def blank(paper: Paper, export: Export) -> DocumentObject:
     section.left_margin = section.right_margin = Mm(25)
     section.top_margin, section.bottom_margin = Mm(25), Mm(22)
     properties = document.core_properties
-    creators = ", ".join((*paper.authors, paper.association))
-    properties.title = shorten(paper.title, _LONGEST_PROPERTY, placeholder="…")
-    properties.subject = shorten(paper.addressed, _LONGEST_PROPERTY, placeholder="…")
+    properties.title = shorten(title, _LONGEST_PROPERTY, placeholder="…")
+    properties.subject = shorten(subject, _LONGEST_PROPERTY, placeholder="…")
     properties.author = properties.last_modified_by = shorten(creators, _LONGEST_PROPERTY, placeholder="…")
     properties.language = _LANGUAGE
     properties.comments = ""
-    properties.created = properties.modified = datetime.combine(export.dated, time(12), UTC)
+    properties.created = properties.modified = datetime.combine(dated, time(12), UTC)
     _define_settings(document)
     return document
 

@@ -73,7 +73,7 @@ class Body:
         self.spans(self._paragraph(style), block.spans, plain=block.kind != "heading")
 
     def _list(self, listing: Listing) -> None:
-        number = self.bullets if listing.kind == "bullet" else self._begin(listing.level)
+        number = self.bullets if listing.kind == "bullet" else self.begin(self.ordered, listing.level)
         for item in listing.items:
             paragraph = self._paragraph("List Bullet" if listing.kind == "bullet" else "List Number")
             self.numbered(paragraph, number, listing.level)
@@ -81,13 +81,13 @@ class Body:
             for inside in item.inside:
                 self._list(inside)
 
-    def _begin(self, level: int) -> int:
-        """A numbering instance of its own for every ordered list, so that each begins at 1."""
+    def begin(self, kind: int, level: int = 0) -> int:
+        """A numbering instance of its own for a list of that kind, so that each begins at 1."""
         lists = self.document.part.numbering_part.element
         if not self._last:
             self._last = max((int(each.get(qn("w:numId"), "0")) for each in lists.findall(qn("w:num"))), default=0)
         self._last += 1
-        lists.append(instance(self._last, self.ordered, restart_at_level=level))
+        lists.append(instance(self._last, kind, restart_at_level=level))
         return self._last
 
 

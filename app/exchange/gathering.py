@@ -6,6 +6,7 @@ from app.calls.models import Call
 from app.cosigning import views
 from app.cosigning.models import State
 from app.documents.desk import TextDesk
+from app.documents.text import MotionText
 from app.exchange.export import Export, Receipt, Signatory
 from app.kit import clock
 from app.kit.db import Database
@@ -14,13 +15,14 @@ from app.motions.models import Motion
 from app.submissions import queries as submissions
 
 
-async def gather(database: Database, desk: TextDesk, motion: Motion) -> Export:
-    """The motion as it reads at this moment.
+async def gather(database: Database, desk: TextDesk, motion: Motion, text: MotionText | None = None) -> Export:
+    """The motion as it reads at this moment, or with the text that is given.
 
     Only associations that have decided are printed, and only while what they decided on still stands: intentions are
     no decisions, and a demand that has changed since is not what they backed.
     """
-    text = await desk.read(motion.document_id)
+    if text is None:
+        text = await desk.read(motion.document_id)
     async with database.reading() as session:
         call = await session.get_one(Call, motion.call_id)
         association = await session.get_one(Association, motion.association_id)

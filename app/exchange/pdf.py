@@ -1,37 +1,12 @@
-"""A motion as a tagged PDF (PDF/UA-1) that a screen reader can read and a printer can print.
+"""A motion as a tagged PDF (PDF/UA-1) that a screen reader can read and a printer can print."""
 
-Typst's compiler sets it. The text goes in as data beside a fixed template, so nothing in a motion can act as markup,
-and only the fonts inside the compiler are used, so the page looks the same on every machine.
-"""
-
-import json
-import re
-from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC, datetime, time
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-import typst
 
 from app.exchange import wording
 from app.exchange.export import Export
-from app.exchange.paper import Paper, compose
-
-_TEMPLATE = Path(__file__).parent / "templates" / "motion.typ"
-_UNSHOWN = re.compile(r'(?:the text|disallowed codepoint) `"((?:[^"\\]|\\.)+)"`')
-_ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}|\\(.)")
-#: Stands for a character that the fonts lack: PDF/UA allows no empty boxes.
-STAND_IN = "□"
-# All but Latin and Cyrillic letters and common punctuation, which the compiler's own fonts surely have.
-_UNCOMMON = re.compile(rf"[^\n\x20-\u024f\u0400-\u045f\u2010-\u2026{STAND_IN}]")
-_ATTEMPTS = 4
-# A word this long can't be hyphenated and would run off the paper.
-_ENDLESS = re.compile(r"\S{36,}")
-_STRETCH = 18
-_ZERO_WIDTH_SPACE = "\u200b"
-_AS_IT_IS = {"link", "fingerprint", "kind"}
+from app.exchange.paper import compose
+from app.exchange.typesetting import STAND_IN, typeset
 
 
 def pdf(export: Export) -> bytes:
@@ -39,23 +14,14 @@ def pdf(export: Export) -> bytes:
 
     A character that the fonts don't have (an emoji, say) is shown as "□", and a line at the end says so.
     """
-    data = _data(compose(export))
-    for _attempt in range(_ATTEMPTS):
-        try:
-            return _compiled(data, export)
-        except typst.TypstError as error:
-            unshown = {_unescaped(found) for found in _UNSHOWN.findall(f"{error.message}\n{error.diagnostic}")}
-            if not unshown:
-                raise
-            one = "|".join(map(re.escape, sorted(unshown, key=len, reverse=True)))
-            # A family of emoji is one character to its reader: what joins them goes too.
-            whole = re.compile(rf"(?:{one})(?:[\u200d\ufe0f]+(?:{one})?)*")
-            data = {**_changed(data, whole), "missing": True}
-    return _compiled({**_changed(data, _UNCOMMON), "missing": True}, export)
+    paper = compose(export)
+    creators = [name for name in (*paper.authors, paper.association) if name]
+    return typeset("motion.typ", {**asdict(paper), "creators": creators, "words": words()}, export.dated)
 
 
-def _data(paper: Paper) -> dict[str, Any]:
-    words = {
+def words() -> dict[str, Any]:
+    """The fixed words of a printed motion."""
+    return {
         "demands": wording.DEMANDS,
         "signatories": wording.SIGNATORIES,
         "columns": wording.COLUMNS,
@@ -63,53 +29,3 @@ def _data(paper: Paper) -> dict[str, Any]:
         "of": wording.OF,
         "missing": f"{STAND_IN} {wording.MISSING}",
     }
-    creators = [name for name in (*paper.authors, paper.association) if name]
-    return {**_broken(asdict(paper)), "creators": creators, "words": words, "missing": False}
-
-
-def _compiled(data: dict[str, Any], export: Export) -> bytes:
-    # A compiler must not be shared between threads; the fonts may be.
-    compiler = typst.Compiler(
-        _TEMPLATE,
-        root=_TEMPLATE.parent,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"paper": json.dumps(data)},
-    )
-    made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=datetime.combine(export.dated, time(12), UTC))
-    assert isinstance(made, bytes)
-    return made
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False)
-
-
-def _changed(value: Any, pattern: re.Pattern[str]) -> Any:
-    """`value` with STAND_IN for each match in its texts; the addresses behind links stay as they are."""
-    return _mapped(value, lambda text: pattern.sub(STAND_IN, text))
-
-
-def _broken(value: Any) -> Any:
-    """`value` with places where its endless words may be broken."""
-    return _mapped(value, lambda text: _ENDLESS.sub(_stretches, text))
-
-
-def _stretches(word: re.Match[str]) -> str:
-    return _ZERO_WIDTH_SPACE.join(word[0][start : start + _STRETCH] for start in range(0, len(word[0]), _STRETCH))
-
-
-def _mapped(value: Any, change: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, list | tuple):
-        return [_mapped(item, change) for item in value]
-    if isinstance(value, dict):
-        return {key: item if key in _AS_IT_IS else _mapped(item, change) for key, item in value.items()}
-    return value
-
-
-def _unescaped(shown: str) -> str:
-    """The text that the compiler showed in a message, its escapes undone."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[2], shown)

@@ -11,7 +11,7 @@ from app.exchange.paper import Listing, Part, compose
 def plain(export: Export) -> str:
     """The motion as text: paragraphs apart, one line each, demands numbered; addresses of links in angle brackets."""
     paper = compose(export)
-    blocks = [paper.title, paper.addressed, *map(_part, paper.parts)]
+    blocks = [paper.title, paper.addressed, *map(part_text, paper.parts)]
     if paper.demands:
         demands = "\n".join(f"{number}. {demand}" for number, demand in enumerate(paper.demands, start=1))
         blocks += [wording.DEMANDS, paper.introduction, demands]
@@ -27,7 +27,8 @@ def plain(export: Export) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _part(part: Part) -> str:
+def part_text(part: Part) -> str:
+    """One paragraph, heading or list as text."""
     if isinstance(part, Listing):
         return _list(part)
     text = _shown(part.spans)

@@ -5,7 +5,7 @@ recipient are Swedish, whatever language its reader has chosen for the pages.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from babel.dates import format_date
@@ -21,6 +21,16 @@ PAGE, OF = "Sida", "av"
 FINGERPRINT = "SHA-256"
 MISSING = "står för ett tecken som typsnittet saknar. Det finns kvar i Word-, ODT- och textfilerna."
 PLAIN_INTRODUCTION = "Vi yrkar"
+CONTENTS = "Innehåll"
+NO_THEME = "Utan tema"
+WORKSHEET = "Arbetsblad för en motion"
+TITLE = "Rubrik"
+REASONS = "Bakgrund och motivering"
+REASONS_HINT = "Vad är problemet, för vem, och vad skulle bli bättre?"
+DEMANDS_HINT = "Ett förslag på varje rad, så att mötet kan besluta om dem ett i taget. Skriv vem som ska göra vad."
+NAMES = "Förening och namn"
+JOIN = "Vill du skriva på telefon eller dator i stället? Fotografera rutan, eller skriv in koden:"
+SQUARE = "Fyrkantig kod med länken till motionen"
 
 # A deciding body in its indefinite or definite form, alone or at the end of a compound, and the ending of the
 # definite form: "Distriktskongress 2026" decides as "distriktskongressen".
@@ -80,3 +90,27 @@ def handed_in(submitted_at: datetime, late: bool) -> str:
     at = submitted_at.astimezone(STOCKHOLM)
     lateness = ", efter motionsstopp" if late else ""
     return f"Inlämnad {format_date(at, 'd MMMM y', locale='sv')} kl. {at:%H:%M}{lateness}"
+
+
+def booklet(call: str) -> str:
+    """The title of all motions of a call as one document."""
+    return f"Motioner till {call}"
+
+
+def count(motions: int) -> str:
+    return "1 motion" if motions == 1 else f"{motions} motioner"
+
+
+def from_whom(association: str, backing: Sequence[str]) -> str:
+    """ "Från Vallsta. Bakom motionen står också Norrby och Hamnen."."""
+    first = f"Från {association}" if association else ""
+    if not backing:
+        return first
+    names = backing[0] if len(backing) == 1 else f"{', '.join(backing[:-1])} och {backing[-1]}"
+    return f"{first}. Bakom motionen står också {names}." if first else f"Bakom motionen står {names}."
+
+
+def send_before(deadline_at: datetime) -> str:
+    """Until when motions are taken, in Stockholm."""
+    at = deadline_at.astimezone(STOCKHOLM)
+    return f"Motionsstopp {format_date(at, 'd MMMM y', locale='sv')} kl. {at:%H:%M}"

@@ -156,6 +156,13 @@ async def count(session: AsyncSession, actor: Actor, where: Filter) -> int:
     return int(await session.scalar(select(func.count()).select_from(Motion).where(listed(actor, where))) or 0)
 
 
+async def any_handed_in(session: AsyncSession, actor: Actor, call_id: UUID) -> bool:
+    """Whether a motion that the actor may read has been handed in to the call."""
+    handed_in = (Motion.call_id == call_id, Motion.status == Status.SUBMITTED)
+    query = select(Motion.id).where(*handed_in, readable(actor, at_least=Visibility.TEXT)).limit(1)
+    return await session.scalar(query) is not None
+
+
 async def one(session: AsyncSession, actor: Actor, motion_id: UUID) -> MotionRow | None:
     """The row of one motion, if the actor may see it."""
     row = (await session.execute(_rows(actor).where(Motion.id == motion_id, readable(actor)))).one_or_none()

@@ -46,6 +46,7 @@ async def show_call(request: Request, call: CallToRead, actor: Member, session: 
         "associations": sorted(own.values(), key=lambda association: association.name),
         "can_manage": allowed(actor, Permission.CALL_MANAGE, subject_of(call)),
         "has_template": await calls.has_template(session, call.id),
+        "has_booklet": await queries.any_handed_in(session, actor, call.id),
         "errors": {},
     }
     return render(request, "calls/show.html", values)

@@ -20,7 +20,7 @@ from app.exchange.export import Export
 from app.exchange.importing import draft_from_file
 from app.exchange.markdown import markdown
 from app.exchange.odt import odt
-from app.exchange.paper import clean, compose, trimmed
+from app.exchange.paper import clean, compose, levelled, trimmed
 from app.exchange.pdf import pdf
 from app.exchange.plain import plain
 from tests.exchange.samples import sample, texts
@@ -145,6 +145,19 @@ TIDY_BLOCKS = st.builds(
     st.sampled_from(["paragraph", "bullet", "ordered", "quote"]),
     TIDY_SPANS.filter(bool),
 )
+#: A heading has no marks of its own. "Förslag" and its like announce the demands, wherever they stand.
+TIDY_HEADINGS = st.builds(
+    lambda text, level: Block("heading", (Span(f"R {text}".strip()),), level),
+    LETTERS.map(lambda text: " ".join(clean(text).split())),
+    st.sampled_from([2, 3]),
+)
+
+
+def _in_order(blocks: list[Block]) -> list[Block]:
+    """The first heading is of the second level, as the editor makes sure of."""
+    return levelled(blocks)
+
+
 TIDY_MOTIONS = st.builds(
     lambda title, body, demands: MotionText(
         f"T {clean(title)}".strip(),
@@ -152,7 +165,7 @@ TIDY_MOTIONS = st.builds(
         tuple(Demand(str(n), normalise_demand(d)) for n, d in enumerate(demands)),
     ),
     LETTERS.map(lambda text: " ".join(text.split())),
-    st.lists(TIDY_BLOCKS, max_size=5),
+    st.lists(st.one_of(TIDY_BLOCKS, TIDY_HEADINGS), max_size=5).map(_in_order),
     st.lists(LETTERS.filter(lambda text: bool(normalise_demand(text))), min_size=1, max_size=3),
 )
 
@@ -163,3 +176,14 @@ def test_office_documents_come_back_as_they_were(text: MotionText) -> None:
     for name, write in (("m.docx", docx), ("m.odt", odt)):
         draft = draft_from_file(name, write(sample(text=text)))
         assert (draft.title, draft.body, draft.demands) == texts(text), name
+
+
+@given(TIDY_MOTIONS)
+@THOROUGH
+def test_markdown_comes_back_with_the_same_words_in_the_same_structure(text: MotionText) -> None:
+    draft = draft_from_file("m.md", markdown(sample(text=text)).encode())
+    title, body, demands = texts(text)
+    assert (draft.title, draft.demands) == (title, demands)
+    assert [(block.kind, block.level, _words(block.text)) for block in draft.body] == [
+        (block.kind, block.level, _words(block.text)) for block in body
+    ]

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from app.exchange.pdf import STAND_IN, pdf
+from app.exchange.pdf import pdf
+from app.exchange.typesetting import STAND_IN
 from tests.exchange.samples import DEMANDS, SHA256, motion_text, paragraphs, sample
 
 

@@ -7,7 +7,6 @@ from app.documents.text import Block, Demand, MotionText, Span
 from app.exchange import styles, wording
 from app.exchange.docx_blank import blank
 from app.exchange.export import Export, Receipt, Signatory
-from app.exchange.paper import compose
 
 #: Every kind of paragraph that a motion can hold, and every fact around it.
 SAMPLE = Export(
@@ -41,9 +40,7 @@ SAMPLE = Export(
 
 def example() -> bytes:
     """A Word document with every placeholder where it may stand."""
-    document = blank(compose(SAMPLE), SAMPLE)
-    document.core_properties.title = "Motion"
-    document.core_properties.author = document.core_properties.last_modified_by = ""
+    document = blank("Motion", "", "", SAMPLE.dated)
     document.add_paragraph("Motion till {{ motionsomgång }}", style=styles.ADDRESSED)
     document.add_heading("{{ titel }}", level=1)
     document.add_paragraph("Från {{ förening }} till {{ mottagare }}")
