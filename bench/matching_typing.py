@@ -62,7 +62,7 @@ class Workshop(Verkstad):
         return [sys.executable, "-m", "bench.matching_typing", "serve", "--host", "127.0.0.1", "--port", str(self.port)]
 
     def fill(self, motions: int) -> None:
-        """Takes in so many motions that nobody writes in, and starts anew."""
+        """Before it is started: takes in so many motions that nobody writes in."""
         writer, file = Writer(motions), self.folder / "motions.jsonl"
         cards = (writer.motion(number) for number in range(motions))
         rows = [
@@ -71,9 +71,8 @@ class Workshop(Verkstad):
         ]
         lines = [json.dumps(row | {"association": f"Förening {place % 50}"}) for place, row in enumerate(rows)]
         file.write_text("\n".join(lines))
+        self.run("migrate")
         self.run("import", "motions", str(file), "--call", CALL)
-        self.stop()
-        self.launch()
 
     def rooms(self, count: int) -> list[str]:
         writer = Writer(10 * count)
@@ -125,9 +124,9 @@ class Typing:
 
     def __call__(self, server: Server) -> Found:
         assert isinstance(server, Workshop)
+        server.fill(self.held)
         server.start()
         try:
-            server.fill(self.held)
             rooms = server.rooms(self.motions)
             options = {"rate": self.rate, "warmup": self.warmup, "duration": self.duration}
             with server.asking() as answers:

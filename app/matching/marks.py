@@ -5,10 +5,9 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from app.matching.cards import Marks, Reason
-from app.matching.features import Encoded, Lexicon
 from app.matching.rankers import Words
-from app.matching.reasons import TELLING, Asking
-from app.matching.words import WORD, is_everyday, stem
+from app.matching.reasons import Asking, Told
+from app.matching.words import WORD, stem
 
 #: Shared words of a text that are marked at most, beside those that are named: with more, nothing stands out.
 MOST_MARKED = 30
@@ -21,17 +20,12 @@ class Piece(NamedTuple):
     is_shared: bool
 
 
-def marks(asking: Asking, other: Encoded, lexicon: Lexicon, words: Words, named: Collection[Reason]) -> Marks:
+def marks(asking: Asking, told: Told, words: Words, named: Collection[Reason]) -> Marks:
     """The telling words of each text that the other has in some form, and those that the reasons name."""
     by_stem: dict[str, list[str]] = {}
-    for number in other.distinct().tolist():
-        word = lexicon.words[number]
+    for word in told.words:
         by_stem.setdefault(stem(word), []).append(word)
-    shared = [
-        (asking.weights[word] * words.rarity_of(stemmed), word, stemmed)
-        for word in asking.weights
-        if (stemmed := stem(word)) in by_stem and not is_everyday(word) and words.is_telling(stemmed, TELLING)
-    ]
+    shared = [each for each in asking.telling(words) if each[2] in by_stem]
     shared = sorted(shared, key=lambda each: (-each[0], each[1]))[:MOST_MARKED]
     mine = [word.lower() for reason in named for word in reason.mine]
     theirs = [word.lower() for reason in named for word in (reason.theirs or reason.mine)]

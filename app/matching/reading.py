@@ -81,10 +81,14 @@ class Reading:
         return self.act.sign if self.act is not None else 1
 
 
-@lru_cache(maxsize=20_000)
 def read(demand: str) -> Reading:
     """Understands the text of one demand."""
-    text = _STRIVING.sub(" ", _ATT.sub("", demand[:LONGEST].lower()))
+    return _read(demand[:LONGEST])
+
+
+@lru_cache(maxsize=20_000)
+def _read(demand: str) -> Reading:
+    text = _STRIVING.sub(" ", _ATT.sub("", demand.lower()))
     for expression, stands_for in EXPRESSIONS:
         text = re.sub(expression, stands_for, text)
     head, aside = _without_purpose(text)

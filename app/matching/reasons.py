@@ -31,7 +31,18 @@ class Asking:
                 self.weights[word] = self.weights.get(word, 0.0) + weight
         self._query = query
         self._forms: dict[str, str] | None = None
+        self._telling: list[tuple[float, str, str]] | None = None
         self._terms: dict[str, list[str]] | None = None
+
+    def telling(self, words: Words) -> list[tuple[float, str, str]]:
+        """(weight, word, stem) of the words that say something when another text has them."""
+        if self._telling is None:
+            self._telling = [
+                (weight * words.rarity_of(stemmed), word, stemmed)
+                for word, weight in self.weights.items()
+                if not is_everyday(word) and words.is_telling(stemmed := stem(word), TELLING)
+            ]
+        return self._telling
 
     def terms(self, words: Words) -> dict[str, list[str]]:
         """For each telling stem, or part of a compound, the words of the text that have it."""
@@ -57,16 +68,24 @@ class Asking:
         return self._forms.get(word, word)
 
 
-def reasons(asking: Asking, other: Encoded, lexicon: Lexicon, words: Words) -> tuple[Reason, ...]:
+class Told:
+    """The words of a text that has been found, as reasons and marks look them up."""
+
+    def __init__(self, encoded: Encoded, lexicon: Lexicon) -> None:
+        title, body, demands = (numbers.tolist() for numbers in encoded.numbers)
+        self.prominent = {*title, *demands}
+        #: Each with its number in the lexicon.
+        self.words: dict[str, int] = {lexicon.words[number]: number for number in sorted({*body, *self.prominent})}
+
+
+def reasons(asking: Asking, told: Told, words: Words) -> tuple[Reason, ...]:
     """The most telling words that stand in both texts, and, where those are few, words that are kin."""
-    theirs = {lexicon.words[number]: number for number in other.distinct().tolist()}
-    in_title_or_demands = set(np.concatenate([other.numbers[0], other.numbers[2]]).tolist())
+    theirs = told.words
     ranked: list[tuple[float, str]] = []
-    for word, weight in asking.weights.items():
+    for weight, word, _stem in asking.telling(words):
         number = theirs.get(word)
-        if number is not None and not is_everyday(word) and words.is_telling(stem(word), TELLING):
-            prominence = weight * (2.0 if number in in_title_or_demands else 1.0)
-            ranked.append((words.rarity_of(stem(word)) * prominence, word))
+        if number is not None:
+            ranked.append((weight * (2.0 if number in told.prominent else 1.0), word))
     ranked.sort(key=lambda each: (-each[0], each[1]))
     shared: list[str] = []
     for _value, word in ranked:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from app.matching.cards import Demand, DemandPair, Relation
 from app.matching.polarity import Act
-from app.matching.reading import Reading, read
+from app.matching.reading import LONGEST, Reading, read
 
 #: Demands beyond this many, of either motion, are not compared.
 MOST_DEMANDS = 30
@@ -34,6 +34,12 @@ _ORDER: dict[Relation, int] = {"same": 0, "opposite": 1, "similar": 2, "topic": 
 
 def relation(mine: str, theirs: str) -> tuple[Relation, float] | None:
     """(how the demands relate, the likeness of what they are about, 0 to 1); None when they have nothing in common."""
+    return _relation(mine[:LONGEST], theirs[:LONGEST])
+
+
+# While somebody writes the body, the same demands are compared again and again.
+@lru_cache(maxsize=20_000)
+def _relation(mine: str, theirs: str) -> tuple[Relation, float] | None:
     first, second = read(mine), read(theirs)
     of_first, of_second = _covered(first, second), _covered(second, first)
     likeness = (of_first + of_second) / 2
@@ -116,7 +122,7 @@ def _present(thing: str, things: dict[str, float]) -> float:
     best = 0.0
     beginning = ending = 0.0
     for other in things:
-        shorter, longer = sorted((thing, other), key=len)
+        shorter, longer = (thing, other) if len(thing) <= len(other) else (other, thing)
         if len(shorter) >= 4 and (longer.startswith(shorter) or longer.endswith(shorter)):
             best = max(best, 0.5 + 0.5 * len(shorter) / len(longer))
         elif (alike := _alike(thing, other)) >= KIN:

@@ -31,7 +31,7 @@ SPARE = 10
 class Found:
     """A motion that resembles the text that asked, as much of it as the reader may see.
 
-    `marks` are the words that both texts share, for `app.matching.marks.pieces`.
+    `marks` are the words that both texts share, for `app.matching.marks.pieces`; `find` leaves them out.
     """
 
     motion: Motion
@@ -77,7 +77,7 @@ async def find(
     been hidden a moment ago is taken out once more by the table's own condition before anything is shown.
     """
     wanted = min(limit, MAX_RESULTS)
-    found = await _found(database, feed, actor, query, leave_out, wanted, at_least, apart=())
+    found = await _found(database, feed, actor, query, leave_out, wanted, at_least, apart=(), marked=False)
     return found[:wanted]
 
 
@@ -100,7 +100,7 @@ async def find_beside(
         over = await session.scalars(select(Call.name).where(Call.deadline_at < clock.now()))
         apart = frozenset(over)
     wanted = min(max(limit, earlier), MAX_RESULTS)
-    found = await _found(database, feed, actor, query, leave_out, wanted, at_least, apart)
+    found = await _found(database, feed, actor, query, leave_out, wanted, at_least, apart, marked=True)
     return Beside(
         [each for each in found if not each.is_earlier][:limit], [each for each in found if each.is_earlier][:earlier]
     )
@@ -115,11 +115,15 @@ async def _found(
     wanted: int,
     at_least: float,
     apart: Collection[str],
+    *,
+    marked: bool,
 ) -> list[Found]:
     if not actor.is_member:
         return []
     without = {str(id_) for id_ in leave_out}
-    matches = await asyncio.to_thread(feed.engine.rank, query, lambda id_: id_ not in without, wanted + SPARE, apart)
+    matches = await asyncio.to_thread(
+        feed.engine.rank, query, lambda id_: id_ not in without, wanted + SPARE, apart, marked
+    )
     async with database.reading() as session:
         held = await _visible(session, actor, matches)
     return [

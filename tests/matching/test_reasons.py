@@ -3,9 +3,10 @@
 import json
 import re
 import unicodedata
+from dataclasses import replace
 
 from app.kit.i18n import using_locale
-from app.matching.cards import MotionCard, Query, Reason
+from app.matching.cards import Marks, MotionCard, Query, Reason
 from app.matching.engine import Engine
 from app.matching.marks import pieces
 from app.matching.sentences import say
@@ -110,3 +111,11 @@ def test_words_that_stand_in_every_text_are_no_reason() -> None:
     query = Query("Kommunen ska ta ansvar varje dag", "Det behövs pengar, tid, plats och ett år till för skolmaten.")
     told = {word for match in engine.rank(query) for reason in match.reasons for word in reason.mine}
     assert told <= {"skolmaten", "ansvar"}
+
+
+def test_whoever_shows_no_marks_is_spared_them_and_nothing_else() -> None:
+    engine = Engine(CARDS)
+    for card in CARDS[:5]:
+        marked = engine.rank(asking(card))
+        assert all(match.marks.mine for match in marked[:2])
+        assert engine.rank(asking(card), marked=False) == [replace(match, marks=Marks()) for match in marked]

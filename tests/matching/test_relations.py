@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from app.matching import relations
 from app.matching.cards import Relation
+from app.matching.reading import LONGEST
 from app.matching.relations import corresponding, relation
 from tests.matching.corpus import demands
 
@@ -89,3 +91,13 @@ def test_each_demand_is_in_one_pair_at_most_and_the_closest_come_first() -> None
 def test_hundreds_of_endless_demands_are_bounded() -> None:
     many = demands([f"att {'skattesänkningsförbud ' * 500} {number}" for number in range(200)])
     assert len(corresponding(many, many)) <= 30
+
+
+def test_demands_of_any_length_are_compared_within_bounds() -> None:
+    beginning = "att bussen till byn går varje timme " + "också på kvällen " * 40
+    assert len(beginning) > LONGEST
+    assert relation(beginning + "x" * 20_000, beginning + "y" * 20_000) == relation(beginning, beginning)
+    kept = relations._relation.cache_info().currsize
+    for tail in range(50):
+        relation(beginning + str(tail), beginning)
+    assert relations._relation.cache_info().currsize == kept

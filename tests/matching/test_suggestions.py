@@ -149,6 +149,10 @@ async def test_an_empty_draft_finds_nothing(house: House) -> None:
     async with house.program(house.cast.astrid) as client:
         assert await match(client, title="", body="", demands=[]) == []
         assert await match(client, title="Buss", body="", demands=[]) == []
+        for title in ("", "Buss"):
+            await house.cast.desk.edit(house.cast.motion.document_id, TextChange(title=title, body="", demands=()))
+            answer = await client.get(f"/api/v1/motions/{house.cast.motion.id}/similar")
+            assert answer.json() == {"results": []}
 
 
 async def test_the_panel_shows_other_associations_motions_with_reasons(house: House) -> None:
