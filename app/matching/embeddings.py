@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from app.matching.cards import MotionCard, Query
 from app.matching.features import Batch
+from app.matching.rankers import in_unit_length
 
 log = logging.getLogger("verkstad.matching")
 
@@ -83,7 +84,7 @@ class Encoder:
                 log.info("embeddings_work_again")
             self._is_failing = False
             self._width = vectors.shape[1]
-            return unit_rows(vectors).astype(np.float16)
+            return in_unit_length(vectors).astype(np.float16)
 
 
 class Embeddings:
@@ -114,15 +115,7 @@ class Embeddings:
         for row, meaning in zip(rows, texts.meanings, strict=False):
             if meaning is not None and len(meaning) == self.width:
                 row[:] = meaning - self._centre
-        return unit_rows(rows)
-
-
-def unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Every row divided by its length; one of zeros stays so."""
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    lengths[lengths == 0] = 1.0
-    unit: NDArray[np.float32] = rows / lengths
-    return unit
+        return in_unit_length(rows)
 
 
 def encoder_of(place: str) -> Encoder | None:

@@ -201,7 +201,7 @@ class Latent:
             vectors = view.vectors(texts)
             for start in range(0, len(texts), _BLOCK):
                 total[start : start + _BLOCK] += _restricted(vectors[start : start + _BLOCK], places) @ axes
-        depths = [_in_unit_length(total[:, : max(int(width * depth), min(width, 1))]) for depth in DEPTHS]
+        depths = [in_unit_length(total[:, : max(int(width * depth), min(width, 1))]) for depth in DEPTHS]
         deep: NDArray[np.float32] = np.concatenate(depths, axis=1) / np.float32(len(DEPTHS) ** 0.5)
         return deep
 
@@ -214,7 +214,8 @@ def _shared(vectors: Matrix, sample: NDArray[np.int64]) -> tuple[NDArray[np.int3
     return places, _restricted(kept, places)
 
 
-def _in_unit_length(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+def in_unit_length(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Every row divided by its length; one of zeros stays so."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     lengths[lengths == 0] = 1.0
     unit: NDArray[np.float32] = rows / lengths
