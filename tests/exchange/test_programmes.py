@@ -1,7 +1,9 @@
 """Programmes come in from Markdown, Word and PDF; by whom, and what is refused."""
 
 from datetime import date
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from httpx import Response
@@ -12,6 +14,7 @@ from app.exchange.programmes import import_programme, passages_of
 from app.exchange.reading.pdf import paragraphs_of
 from app.kit.errors import Invalid
 from app.library.models import Passage, Programme
+from app.matching.quoting import sentences
 from app.people.models import Person
 from tests.exchange.packages import paragraph, word
 from tests.exchange.samples import sample
@@ -114,3 +117,34 @@ async def test_the_command_reads_a_file(house: House, tmp_path: Path) -> None:
     path = tmp_path / "program.md"
     path.write_text(MARKDOWN, "utf-8")
     assert await import_programme(house.cast.database, path, "Programmet", date(2025, 5, 31)) == 2
+
+
+#: What a word processor leaves in a text: other spaces, quotation marks, a soft hyphen.
+ODD = "Tågen\u00a0ska  gå oftare – \u201deller tätare\u201d – på lands\u00adbygden i hela länet. Och bussarna & färjorna likaså."
+
+
+@pytest.mark.parametrize("name", ["program.md", "program.docx"])
+def test_sentences_stand_byte_for_byte_in_the_file(name: str) -> None:
+    if name.endswith(".md"):
+        data = source = f"# Program\n\n## Resor\n\n{ODD}\n".encode()
+    else:
+        data = word(paragraph(ODD.replace("&", "&amp;")))
+        source = ZipFile(BytesIO(data)).read("word/document.xml").replace(b"&amp;", b"&")
+    (read,) = passages_of(name, data)
+    quoted = list(sentences(read.text))
+    assert len(quoted) == 2
+    for sentence in quoted:
+        assert sentence.encode() in source
+
+
+async def test_passages_of_a_pdf_are_said_to_be_text_that_was_read_from_it(house: House) -> None:
+    await make_admin(house)
+    async with house.browser(house.cast.astrid) as browser:
+        for name, data in (("Pdf", pdf(sample())), ("Markdown", MARKDOWN.encode())):
+            form = {"title": name, "decided": "2025-05-31"}
+            await browser.post("/programmes", data=form, files={"document": ("file", data)})
+        async with house.cast.database.reading() as session:
+            ids = {each.title: each.id for each in await session.scalars(select(Programme))}
+        pages = {name: (await browser.get(f"/programmes/{ids[name]}")).text for name in ids}
+    assert "lästes ur en PDF" in pages["Pdf"]
+    assert "lästes ur en PDF" not in pages["Markdown"]
