@@ -1,4 +1,4 @@
-"""Attacks on what is hidden: whatever a member asks, the answer is the same whether others' closed drafts exist or not."""
+"""Attacks on what is hidden: whatever a member asks, the answer is the same with others' closed drafts as without."""
 
 import re
 from uuid import UUID

@@ -23,8 +23,9 @@ def programme(district: District, visitors: Visitors) -> Iterator[Page]:
     page.goto("/programmes")
     page.get_by_label("Rubrik").fill("Skärgårdsprogrammet")
     page.get_by_label("Beslutat den").fill("2025-05-31")
-    document = {"name": "program.md", "mimeType": "text/markdown", "buffer": PROGRAMME.encode()}
-    page.locator("input[type=file]").set_input_files([document])
+    page.locator("input[type=file]").set_input_files(
+        {"name": "program.md", "mimeType": "text/markdown", "buffer": PROGRAMME.encode()}
+    )
     page.get_by_role("button", name="Läs in").click()
     expect(page.get_by_role("link", name="Skärgårdsprogrammet")).to_be_visible()
     yield page

@@ -1,4 +1,4 @@
-"""What is said of demands by passages, measured on a labelled set of which one half was never looked at while tuning."""
+"""What passages say of demands, measured on a labelled set of which one half was never looked at while tuning."""
 
 import json
 from collections import Counter
