@@ -47,7 +47,7 @@ async def advice_on(session: AsyncSession, motion: Motion, text: MotionText) -> 
     return Advice([each for each in found if each.key not in aside], [each for each in found if each.key in aside])
 
 
-async def follow(database: Database, desk: TextDesk, motion: Motion, key: str) -> None:
+async def follow(database: Database, desk: TextDesk, motion: Motion, key: str, person_id: UUID) -> None:
     """Changes the demand as the finding proposes, in the live text. How it read before is kept as a version.
 
     Raises Conflict when there is no such advice any more, or the words have just been changed.
@@ -67,7 +67,7 @@ async def follow(database: Database, desk: TextDesk, motion: Motion, key: str) -
         changes = [Amendment("add", finding.target, "", new, id=str(uuid7())) for new in reversed(instead[1:])]
         changes.append(Amendment("reword", finding.target, finding.text, instead[0]))
     for change in changes:
-        await desk.edit(motion.document_id, TextChange(amendment=change))
+        await desk.edit(motion.document_id, TextChange(amendment=change, by=person_id))
 
 
 async def set_aside(session: AsyncSession, motion_id: UUID, key: str) -> None:

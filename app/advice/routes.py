@@ -55,7 +55,7 @@ async def follow(
     request: Request, opened: MotionToWrite, database: Db, key: Annotated[str, Form(max_length=_KEY)]
 ) -> Response:
     """Changes a demand as a piece of advice proposes."""
-    await actions.follow(database, request.app.state.desk, opened.motion, key)
+    await actions.follow(database, request.app.state.desk, opened.motion, key, opened.person.person_id)
     return await _done(request, opened, _("It is changed. How it read before is among the versions."))
 
 

@@ -197,6 +197,7 @@ async def change(
         title=given.title,
         body=given.body,
         demands=tuple((demand.id, demand.text) for demand in demands) if demands is not None else None,
+        by=opened.person.person_id,
     )
     desk = request.app.state.desk
     await desk.edit(opened.motion.document_id, wanted)

@@ -4,8 +4,10 @@ from asyncio import Future
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
+from uuid import UUID
 
 from app.collab.participant import Participant
+from app.documents.credits import Credit
 from app.documents.editing import TextChange
 from app.documents.text import MotionText
 
@@ -45,12 +47,20 @@ class Batch:
     update: bytes = b""
     #: The last update of each sender that the batch makes durable.
     numbers: dict[Participant, int] = field(default_factory=dict)
+    #: Who has begun to write in it.
+    credits: list[Credit] = field(default_factory=list)
 
     def add(self, entry: Entry, update: bytes) -> None:
         self.entries.append(entry)
         if update:
             self.updates.append(update)
             self.size += len(update)
+
+    def credit(self, writers: dict[int, UUID | None], credit: Credit) -> None:
+        """Notes who writes, unless `writers` knows it already: by client, who was last noted."""
+        if writers.get(credit.client) != credit.person_id:
+            writers[credit.client] = credit.person_id
+            self.credits.append(credit)
 
     @property
     def only_origin(self) -> Participant | None:

@@ -11,6 +11,7 @@ from asyncio import Future, get_running_loop
 from collections import deque
 from collections.abc import Iterable
 from typing import Final
+from uuid import UUID
 
 from app.collab import connection as codes
 from app.collab import limits, metrics
@@ -20,6 +21,7 @@ from app.collab.position import LogPosition
 from app.collab.protocol import EMPTY_UPDATE, state_vector
 from app.collab.surroundings import People
 from app.collab.versioned import VersionedReplica
+from app.documents.credits import Credit
 from app.documents.editing import TextChange
 from app.documents.engine import EngineFault, Gap, Refused, merge
 from app.documents.store import Stored
@@ -45,6 +47,8 @@ class LiveText:
         self._in_flight: Batch | None = None
         self._restoring = False
         self._restores = 0
+        #: Who was last noted as writing as each client.
+        self._writers: dict[int, UUID | None] = {}
         #: So many of what is next in the queue are committed one by one, since they could not be merged.
         self._singly = 0
         #: Who waits for a settled text: to get what it lacks (by state vector), to be asked what we lack, to read.
@@ -148,24 +152,28 @@ class LiveText:
         """What the entry changed, as an update; empty when it is refused. Raises EngineFault."""
         if isinstance(entry, DeskEdit):
             try:
-                return self._copy.edit(entry.change)
+                at = self._copy.desk
+                if update := self._copy.edit(entry.change):
+                    batch.credit(self._writers, Credit(*at, entry.change.by, by_desk=True))
+                return update
             except AppError as error:
                 # It may have been told so before the copy was lost and made anew.
                 fail([entry.done], error)
                 return b""
         sender = entry.origin
         is_empty = entry.update == EMPTY_UPDATE
-        if sender.dismissed or not (is_empty or self._takes(sender, entry.update)):
+        if sender.dismissed or not (is_empty or self._takes(sender, entry.update, batch)):
             return b""
         sender.gaps = 0
         sender.awaiting_answer = sender.awaiting_answer and not entry.answer
         batch.numbers[sender] = entry.number
         return b"" if is_empty else entry.update
 
-    def _takes(self, sender: Participant, update: bytes) -> bool:
+    def _takes(self, sender: Participant, update: bytes, batch: Batch) -> bool:
         began = time.thread_time()
         try:
-            self._copy.apply(update)
+            for client, clock in self._copy.apply(update):
+                batch.credit(self._writers, Credit(client, clock, sender.admission.person_id))
         except Gap:
             self._miss(sender)
         except Refused:
@@ -332,6 +340,7 @@ class LiveText:
             return
         self._copy.close()
         self._copy = VersionedReplica(stored)
+        self._writers.clear()
         self._restoring = False
         if stored.seq > self.position.seq:
             # What others committed among it has not been shown here.

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
+from app.documents.credits import Credits
 from app.documents.store import Stored
 
 
@@ -16,8 +17,10 @@ class RoomStore(Protocol):
 
     async def load(self, document_id: UUID) -> Stored: ...
 
-    async def append(self, updates: Mapping[UUID, bytes]) -> Mapping[UUID, int]:
-        """The new place in its log for each document. Raises DocumentsNotFound or DocumentsFrozen for some."""
+    async def append(self, updates: Mapping[UUID, bytes], begun: Credits) -> Mapping[UUID, int]:
+        """Writes the updates, and who begins to write in them.
+
+        The new place in its log for each document. Raises DocumentsNotFound or DocumentsFrozen for some."""
 
     async def since(self, document_id: UUID, seq: int) -> Sequence[tuple[int, bytes]]: ...
 

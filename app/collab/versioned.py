@@ -31,9 +31,14 @@ class VersionedReplica:
             self._parts = ()
         return self._made
 
-    def apply(self, update: bytes) -> None:
-        self._replica.apply(update)
+    @property
+    def desk(self) -> tuple[int, int]:
+        return self._replica.desk
+
+    def apply(self, update: bytes) -> list[tuple[int, int]]:
+        written = self._replica.apply(update)
         self._changed(len(update))
+        return written
 
     def follow(self, update: bytes) -> None:
         """Takes in what another replica of the document has let through."""

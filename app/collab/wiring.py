@@ -12,6 +12,7 @@ from app.collab.broker import Broker
 from app.collab.doorway import Doorway
 from app.collab.hub import Hub
 from app.documents import store
+from app.documents.credits import Credits
 from app.documents.journal import Journal
 from app.documents.store import Stored
 from app.kit.db import Database
@@ -70,9 +71,9 @@ class DatabaseStore:
         async with answering(self._database), self._database.reading() as session:
             return await store.load(session, document_id)
 
-    async def append(self, updates: Mapping[UUID, bytes]) -> Mapping[UUID, int]:
+    async def append(self, updates: Mapping[UUID, bytes], begun: Credits) -> Mapping[UUID, int]:
         async with answering(self._database):
-            return await self._journal.append(updates)
+            return await self._journal.append(updates, begun)
 
     async def since(self, document_id: UUID, seq: int) -> Sequence[tuple[int, bytes]]:
         async with answering(self._database), self._database.reading() as session:

@@ -90,7 +90,9 @@ class Writer:
         while taken:
             try:
                 with metrics.COMMIT_SECONDS.time():
-                    places = await self._store.append({room.document_id: taken[room].update for room in taken})
+                    updates = {room.document_id: batch.update for room, batch in taken.items()}
+                    begun = {room.document_id: batch.credits for room, batch in taken.items() if batch.credits}
+                    places = await self._store.append(updates, begun)
             except DocumentsFrozen as refused:
                 for room in _those(taken, refused.document_ids):
                     batch = taken.pop(room)

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.documents import store
+from app.documents.credits import Credit, note
 from app.documents.editing import TextChange
 from app.documents.engine import Replica
 from app.documents.text import MotionText
@@ -53,8 +54,10 @@ class StoreDesk:
                 raise Frozen
             replica = Replica(stored.parts)
             try:
+                at = replica.desk
                 if update := replica.edit(change):
                     await store.append(session, {document_id: update})
+                    await note(session, {document_id: [Credit(*at, change.by, by_desk=True)]})
                 return replica.read()
             finally:
                 replica.close()

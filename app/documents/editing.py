@@ -3,6 +3,7 @@ marks, ids and what others write at the same moment survive."""
 
 import unicodedata
 from dataclasses import dataclass
+from uuid import UUID
 
 from app.documents import amending, reading, wording
 from app.documents.amending import Amendment
@@ -21,12 +22,15 @@ class TextChange:
     it is the blocks that shall be there, with their kinds and marks. `demands` are all that shall be there, in order,
     as (id, text): with id None a new one. One that is left out is struck, one that was struck and is named again is
     restored, and an empty text strikes too. `amendment` changes one part of the text as that is by then.
+
+    `by` is the person whose words they are, None for several or nobody known.
     """
 
     title: str | None = None
     body: str | tuple[Block, ...] | None = None
     demands: tuple[tuple[str | None, str], ...] | None = None
     amendment: Amendment | None = None
+    by: UUID | None = None
 
     @property
     def size(self) -> int:

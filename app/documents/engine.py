@@ -58,7 +58,8 @@ class Replica:
         self._usable = True
         self._encoded: bytes | None = None
         with self._engine():
-            self._doc: Doc[Any] = Doc(client_id=secrets.randbits(32) or 1)
+            self._client = secrets.randbits(32) or 1
+            self._doc: Doc[Any] = Doc(client_id=self._client)
             self._inner = self._doc._doc  # noqa: SLF001 - see the module
             for part in parts:
                 self._integrate(part)
@@ -70,8 +71,13 @@ class Replica:
         self._full = False
         self._deleted = 0
 
-    def apply(self, update: bytes) -> None:
-        """Takes an update from outside in.
+    @property
+    def desk(self) -> tuple[int, int]:
+        """(the client that `edit` writes as, the clock of what it writes next)."""
+        return self._client, self._guard.known.get(self._client, 0)
+
+    def apply(self, update: bytes) -> list[tuple[int, int]]:
+        """Takes an update from outside in, and returns (client, first clock) of whatever is new in it.
 
         Raises Refused for what is malformed, beyond the limits or contradictory; Gap, which is a Refused, when
         something that it builds on is missing; TooLarge when the document is full. After these the replica is as it
@@ -82,13 +88,19 @@ class Replica:
             checked = self._guard.check(update)
             u = checked.update
             if not u.deletions and self._guard.is_known(u):
-                return
+                return []
             growth = self._make_room(u, len(update))
         except (Refused, TooLarge):
             raise
         except BaseException as error:  # noqa: BLE001 - a panic is no Exception
             self._failed(error)
         try:
+            known = self._guard.known
+            written = [
+                (client, max(first, known.get(client, 0)))
+                for client, (first, end, _, _) in u.sections.items()
+                if end > known.get(client, 0)
+            ]
             for piece in divide(update, u, checked.order, self._size):
                 self._integrate(piece)
             self._guard.admit(checked)
@@ -96,6 +108,7 @@ class Replica:
             self._failed(error)
         self._size += growth
         self._encoded = None
+        return written
 
     def follow(self, update: bytes) -> None:
         """Takes in what another replica of the document has let through: a batch from the log, or a state.

@@ -12,12 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 from app.documents import store
+from app.documents.credits import NO_CREDITS, Credits, note
 from app.documents.events import DocumentChanged
-from app.documents.models import Document, DocumentUpdate
+from app.documents.models import Document, DocumentClient, DocumentUpdate
 from app.documents.store import DocumentsFrozen, DocumentsNotFound
 from app.kit.db import Database
 
 _DOCUMENTS = Document.__tablename__
+_CLIENTS = DocumentClient.__tablename__
 _UPDATES = DocumentUpdate.__tablename__
 #: Documents in one statement, well below the number of variables that SQLite takes.
 _AT_ONCE = 500
@@ -31,16 +33,18 @@ class Journal:
         self._thread = ThreadPoolExecutor(1, "journal") if database.is_sqlite else None
         self._connection: sqlite3.Connection | None = None
 
-    async def append(self, updates: Mapping[UUID, bytes]) -> dict[UUID, int]:
-        """Does what `store.append` does, and commits; DocumentChanged has been delivered when it returns."""
+    async def append(self, updates: Mapping[UUID, bytes], begun: Credits = NO_CREDITS) -> dict[UUID, int]:
+        """Does what `store.append` and `credits.note` do, and commits; DocumentChanged has been delivered by then."""
         if not updates:
             return {}
         if self._thread is None:
             async with self._database.writing() as session:
-                return await store.append(session, updates)
+                places = await store.append(session, updates)
+                await note(session, begun)
+                return places
         async with self._database.exclusive():
             loop = asyncio.get_running_loop()
-            places = await loop.run_in_executor(self._thread, self._commit, dict(updates))
+            places = await loop.run_in_executor(self._thread, self._commit, dict(updates), begun)
         await self._database.events.deliver([DocumentChanged(document_id, seq) for document_id, seq in places.items()])
         return places
 
@@ -51,13 +55,15 @@ class Journal:
 
     # In the thread.
 
-    def _commit(self, updates: dict[UUID, bytes]) -> dict[UUID, int]:
+    def _commit(self, updates: dict[UUID, bytes], begun: Credits) -> dict[UUID, int]:
         if self._connection is None:
             self._connection = self._database.open_sqlite()
         connection = self._connection
         connection.execute("BEGIN IMMEDIATE")
         try:
             places = _append(connection, updates)
+            if begun:
+                _note(connection, begun)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
@@ -98,3 +104,15 @@ def _append(connection: sqlite3.Connection, updates: dict[UUID, bytes]) -> dict[
         [(document_id.hex, places[document_id], payload) for document_id, payload in updates.items()],
     )
     return places
+
+
+def _note(connection: sqlite3.Connection, begun: Credits) -> None:
+    connection.executemany(
+        f"INSERT INTO {_CLIENTS} (document_id, client, clock, person_id, by_desk) "  # noqa: S608 - as above
+        "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [
+            (document_id.hex, each.client, each.clock, each.person_id.hex if each.person_id else None, each.by_desk)
+            for document_id, some in begun.items()
+            for each in some
+        ],
+    )

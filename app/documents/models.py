@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.db import Base, UtcDateTime
@@ -21,6 +21,22 @@ class Document(Base):
     seq: Mapped[int] = mapped_column(default=0)
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DocumentClient(Base):
+    """Who writes as `client`, the number that the shared text knows a writer by, from `clock` on.
+
+    `person_id` is None for nobody that is known, and may be somebody who has been removed since. `by_desk`: the server
+    wrote it, in that person's name; it says itself when it writes in another's.
+    """
+
+    __tablename__ = "document_clients"
+
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    client: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    clock: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    person_id: Mapped[UUID | None]
+    by_desk: Mapped[bool] = mapped_column(default=False)
 
 
 class DocumentUpdate(Base):

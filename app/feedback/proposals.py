@@ -123,7 +123,7 @@ async def accept(database: Database, desk: TextDesk, motion: Motion, proposal_id
     async with database.reading() as session:
         proposal = await get(session, motion.id, proposal_id)
     _must_be_open(proposal)
-    text = await desk.edit(motion.document_id, TextChange(amendment=amendment_of(proposal)))
+    text = await desk.edit(motion.document_id, TextChange(amendment=amendment_of(proposal), by=proposal.author_id))
     async with database.writing() as session:
         row = await session.get_one(Proposal, proposal_id, with_for_update=True)
         # The text has it, whatever somebody else said in the same moment.

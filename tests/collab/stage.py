@@ -20,6 +20,7 @@ from app.collab.doorway import Doorway
 from app.collab.hub import Hub
 from app.collab.participant import Participant
 from app.collab.protocol import Reader, State
+from app.documents.credits import Credit, Credits
 from app.documents.seeding import seed
 from app.documents.store import DocumentsFrozen, DocumentsNotFound, Stored
 from app.kit.errors import NotFound, NotSignedIn
@@ -88,6 +89,7 @@ class Shelf:
     snapshot_seq: int = 0
     log: list[tuple[int, bytes]] = field(default_factory=list)
     frozen: bool = False
+    credits: list[Credit] = field(default_factory=list)
 
     @property
     def seq(self) -> int:
@@ -122,7 +124,7 @@ class MemoryStore:
         shelf = self._shelf(document_id)
         return Stored(shelf.seq, (shelf.state, *(update for _, update in shelf.log)), shelf.frozen)
 
-    async def append(self, updates: Mapping[UUID, bytes]) -> Mapping[UUID, int]:
+    async def append(self, updates: Mapping[UUID, bytes], begun: Credits) -> Mapping[UUID, int]:
         await time_passes(self.latency)
         await self._open.wait()
         if self.failures:
@@ -136,6 +138,7 @@ class MemoryStore:
         for document_id, update in updates.items():
             shelf = self.shelves[document_id]
             places[document_id] = shelf.seq + 1
+            shelf.credits += begun.get(document_id, ())
             shelf.log.append((shelf.seq + 1, update))
         return places
 

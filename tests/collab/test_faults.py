@@ -17,11 +17,11 @@ def spoil(monkeypatch: pytest.MonkeyPatch, is_evil: Callable[[bytes], bool]) -> 
     """The engine panics at such updates."""
     intact = Replica.apply
 
-    def apply(replica: Replica, update: bytes) -> None:
+    def apply(replica: Replica, update: bytes) -> list[tuple[int, int]]:
         if is_evil(update):
             replica._usable = False
             raise EngineFault("PanicException")
-        intact(replica, update)
+        return intact(replica, update)
 
     monkeypatch.setattr(Replica, "apply", apply)
 
@@ -30,9 +30,9 @@ def make_slow(monkeypatch: pytest.MonkeyPatch, slow: set[bytes], seconds: float)
     """Such updates take the engine so long, by a clock of processor time that nothing else moves."""
     intact, spent = Replica.apply, [0.0]
 
-    def apply(replica: Replica, update: bytes) -> None:
+    def apply(replica: Replica, update: bytes) -> list[tuple[int, int]]:
         spent[0] += seconds if update in slow else 0.0
-        intact(replica, update)
+        return intact(replica, update)
 
     class Clock:
         @staticmethod

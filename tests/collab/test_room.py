@@ -402,11 +402,11 @@ def _spoiled_by(evil: bytes) -> object:
 
     intact = Replica.apply
 
-    def apply(replica: Replica, update: bytes) -> None:
+    def apply(replica: Replica, update: bytes) -> list[tuple[int, int]]:
         if update == evil:
             replica._usable = False
             raise EngineFault("panic")
-        intact(replica, update)
+        return intact(replica, update)
 
     return apply
 
