@@ -1,13 +1,13 @@
 """Advice set aside.
 
-Revision: 20261122_advice_set_aside, after 20261122_access_requests.
+Revision: 20261122_advice_set_aside, after 20261122_templates_of_recipients.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_advice_set_aside"
-down_revision = "20261122_access_requests"
+down_revision = "20261122_templates_of_recipients"
 branch_labels = None
 depends_on = None
 
