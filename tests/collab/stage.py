@@ -134,13 +134,11 @@ class MemoryStore:
         if frozen := [each for each in updates if self.shelves[each].frozen]:
             raise DocumentsFrozen(frozen)
         self.commits.append(dict(updates))
-        places = {}
         for document_id, update in updates.items():
             shelf = self.shelves[document_id]
-            places[document_id] = shelf.seq + 1
             shelf.credits += begun.get(document_id, ())
             shelf.log.append((shelf.seq + 1, update))
-        return places
+        return await self.places(updates)
 
     async def since(self, document_id: UUID, seq: int) -> Sequence[tuple[int, bytes]]:
         await time_passes(self.latency)
