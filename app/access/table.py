@@ -43,13 +43,14 @@ class Subject:
     """What the table needs to know of a thing.
 
     `association_id` is the association that the thing belongs to, or in whose name something is done. `roles` are
-    people's roles in a motion, `asked` the associations that were asked to stand behind it, `shown_to` the authors of
-    motions with which its authors have agreed to show each other theirs, `handed_in_to` the association whose call it
-    was handed in to, None before that.
+    people's roles in a motion, `association_roles` what all members of an association are to it. `asked` are the
+    associations that were asked to stand behind it, `shown_to` the authors of motions with which its authors have
+    agreed to show each other theirs, `handed_in_to` the association whose call it was handed in to, None before that.
     """
 
     association_id: UUID | None = None
     roles: Mapping[UUID, Role] = field(default_factory=dict)
+    association_roles: Mapping[UUID, Role] = field(default_factory=dict)
     visibility: Visibility = Visibility.HIDDEN
     asked: frozenset[UUID] = field(default_factory=frozenset)
     shown_to: frozenset[UUID] = field(default_factory=frozenset)
@@ -84,20 +85,30 @@ def an_administrator(actor: Actor | None, subject: Subject) -> bool:
     return actor is not None and actor.is_admin
 
 
-def _role(actor: Actor | None, subject: Subject) -> Role | None:
+def _own_role(actor: Actor | None, subject: Subject) -> Role | None:
     return subject.roles.get(actor.person_id) if actor is not None else None
 
 
+def _role(actor: Actor | None, subject: Subject) -> Role | None:
+    """The strongest of the person's own role and those that the person has as a member."""
+    own = _own_role(actor, subject)
+    held = [own] if own is not None else []
+    if actor is not None and not actor.is_guest:
+        held += [role for id_, role in subject.association_roles.items() if id_ in actor.memberships]
+    return min(held, key=lambda role: role.rank, default=None)
+
+
 def its_owner(actor: Actor | None, subject: Subject) -> bool:
-    return _role(actor, subject) is Role.OWNER
+    return _own_role(actor, subject) is Role.OWNER
 
 
 def its_authors(actor: Actor | None, subject: Subject) -> bool:
     return _role(actor, subject) in {Role.OWNER, Role.AUTHOR}
 
 
-def its_authors_who_are_not_guests(actor: Actor | None, subject: Subject) -> bool:
-    return actor is not None and not actor.is_guest and its_authors(actor, subject)
+def its_own_authors_who_are_not_guests(actor: Actor | None, subject: Subject) -> bool:
+    """Not those who write only because their whole association may: they decide nothing for the others."""
+    return actor is not None and not actor.is_guest and _own_role(actor, subject) in {Role.OWNER, Role.AUTHOR}
 
 
 def its_commenters(actor: Actor | None, subject: Subject) -> bool:
@@ -147,6 +158,7 @@ TABLE: Mapping[Permission, tuple[Condition, ...]] = {
     Permission.MOTION_ASK: (
         everybody_invited,
         somebody_with_mandate_in_an_association_that_was_asked,
+        authors_of_a_motion_when_both_have_agreed_to_show_theirs,
         the_recipient_s_officer_when_it_has_been_handed_in,
         members_when_it_is_not_hidden,
         a_member_of_the_association,
@@ -175,11 +187,11 @@ TABLE: Mapping[Permission, tuple[Condition, ...]] = {
     Permission.MOTION_HISTORY: (its_commenters,),
     Permission.MOTION_COMMENT: (its_commenters,),
     Permission.MOTION_WRITE: (its_authors,),
-    Permission.MOTION_SHARE: (its_authors_who_are_not_guests,),
-    Permission.MOTION_OPEN: (its_authors_who_are_not_guests,),
+    Permission.MOTION_SHARE: (its_own_authors_who_are_not_guests,),
+    Permission.MOTION_OPEN: (its_own_authors_who_are_not_guests,),
     Permission.MOTION_SUBMIT: (its_owner,),
-    Permission.MOTION_CONTACT: (its_authors_who_are_not_guests,),
-    Permission.CO_SIGNATURE_REQUEST: (its_authors_who_are_not_guests,),
+    Permission.MOTION_CONTACT: (its_own_authors_who_are_not_guests,),
+    Permission.CO_SIGNATURE_REQUEST: (its_own_authors_who_are_not_guests,),
     Permission.CO_SIGNATURE_DECIDE: (somebody_with_the_association_s_mandate,),
     Permission.DEMO: (anybody_in_the_demo,),
 }

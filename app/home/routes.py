@@ -9,7 +9,7 @@ from app.cosigning.views import waiting_for
 from app.home.tasks import calls_to_show, in_order
 from app.motions import contacts, showing
 from app.motions import queries as motions
-from app.motions.sharing import LIFE as SHARE_LINK_LIFE
+from app.motions.sharing import Life
 from app.people.actions import GUEST_LIFE, LINK_LIFE, SESSION_LIFE
 from app.web.deps import MaybeActor, Reading, SignedIn
 from app.web.pages import render
@@ -50,6 +50,6 @@ async def privacy(request: Request) -> HTMLResponse:
         "link_minutes": int(LINK_LIFE.total_seconds()) // 60,
         "session_days": SESSION_LIFE.days,
         "guest_days": GUEST_LIFE.days,
-        "share_link_days": SHARE_LINK_LIFE.days,
+        "share_link_days": Life.MONTH.length.days,
     }
     return render(request, "home/privacy.html", values)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.roles import Role, Visibility
@@ -18,7 +18,7 @@ from app.kit.events import announce
 from app.kit.i18n import _
 from app.kit.ids import uuid7
 from app.motions.events import MotionChanged, RightsChanged
-from app.motions.models import AssociationInvitation, Motion, MotionRole, Status
+from app.motions.models import AssociationInvitation, AssociationRole, Motion, MotionRole, Status
 from app.motions.projection import write_projection
 from app.motions.showing import stop_showing_to_all
 from app.motions.themes import THEMES
@@ -167,6 +167,21 @@ async def take_role(session: AsyncSession, motion: Motion, person_id: UUID) -> N
         raise Invalid(_("The owner of a motion can't be removed from it."))
     await session.delete(held)
     announce(session, RightsChanged(motion.document_id, person_id))
+
+
+async def set_association_role(session: AsyncSession, motion: Motion, association_id: UUID, role: Role | None) -> None:
+    """What all members of the association are to the motion from now on; None for nothing but what each one is."""
+    if role is Role.OWNER:
+        raise Invalid(_("The owner of a motion stays its owner."))
+    await session.execute(
+        delete(AssociationRole).where(
+            AssociationRole.motion_id == motion.id, AssociationRole.association_id == association_id
+        )
+    )
+    if role is not None:
+        row = AssociationRole(motion_id=motion.id, association_id=association_id, role=role, given_at=clock.now())
+        session.add(row)
+    announce(session, RightsChanged(motion.document_id))
 
 
 async def invite_association(session: AsyncSession, motion: Motion, association_id: UUID) -> None:

@@ -15,7 +15,7 @@ from app.access.roles import Role, Visibility
 from app.access.table import Permission, Subject
 from app.calls.models import Call
 from app.kit.errors import NotFound
-from app.motions.models import AssociationInvitation, Motion, MotionRole, Status
+from app.motions.models import AssociationInvitation, AssociationRole, Motion, MotionRole, Status
 from app.motions.showing import people_shown
 from app.web.deps import Db, MaybeActor, Member
 
@@ -38,6 +38,9 @@ async def subject_of(session: AsyncSession, motion: Motion) -> Subject:
     roles = await session.execute(
         select(MotionRole.person_id, MotionRole.role).where(MotionRole.motion_id == motion.id)
     )
+    held = await session.execute(
+        select(AssociationRole.association_id, AssociationRole.role).where(AssociationRole.motion_id == motion.id)
+    )
     asked = await session.scalars(
         select(AssociationInvitation.association_id).where(AssociationInvitation.motion_id == motion.id)
     )
@@ -49,6 +52,7 @@ async def subject_of(session: AsyncSession, motion: Motion) -> Subject:
     return Subject(
         association_id=motion.association_id,
         roles={person_id: Role(role) for person_id, role in roles},
+        association_roles={association_id: Role(role) for association_id, role in held},
         visibility=Visibility(motion.visibility),
         asked=frozenset(asked),
         shown_to=await people_shown(session, motion.id),

@@ -70,6 +70,17 @@ class MotionRole(Base):
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class AssociationRole(Base):
+    """What all members of an association are to a motion, besides what each has been made."""
+
+    __tablename__ = "motion_association_roles"
+
+    motion_id: Mapped[UUID] = mapped_column(ForeignKey("motions.id", ondelete="CASCADE"), primary_key=True)
+    association_id: Mapped[UUID] = mapped_column(ForeignKey("associations.id"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(String(10))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class AssociationInvitation(Base):
     """An association whose people with mandate may read the motion, because it was asked to stand behind it."""
 

@@ -13,7 +13,7 @@ from app.access.actor import Actor
 from app.access.roles import Visibility
 from app.associations.models import Association
 from app.calls.models import Call
-from app.motions.models import AssociationInvitation, Demand, Motion, MotionRole, Status
+from app.motions.models import AssociationInvitation, AssociationRole, Demand, Motion, MotionRole, Status
 from app.motions.showing import shown_to
 from app.people.models import Person
 
@@ -41,10 +41,13 @@ class MotionRow:
 
 
 def invited(actor: Actor) -> ColumnElement[bool]:
-    """The condition that a motion's own rights let the actor read it: a role, a mandate in an association that was
-    asked, or the office of the recipient that it was handed in to."""
+    """The condition that a motion's own rights let the actor read it: a role of one's own or as a member, a
+    mandate in an association that was asked, or the office of the recipient that it was handed in to."""
     roles = select(MotionRole.motion_id).where(MotionRole.person_id == actor.person_id)
     condition: ColumnElement[bool] = Motion.id.in_(roles)
+    if actor.memberships and not actor.is_guest:
+        of_all = select(AssociationRole.motion_id).where(AssociationRole.association_id.in_(actor.memberships))
+        condition = or_(condition, Motion.id.in_(of_all))
     if actor.mandates and not actor.is_guest:
         asked = select(AssociationInvitation.motion_id).where(AssociationInvitation.association_id.in_(actor.mandates))
         condition = or_(condition, Motion.id.in_(asked))
@@ -179,6 +182,17 @@ async def people_of(session: AsyncSession, motion_id: UUID) -> list[tuple[UUID, 
     )
     order = ["owner", "author", "commenter", "reader"]
     return sorted(((id_, name, role) for id_, name, role in rows), key=lambda row: order.index(row[2]))
+
+
+async def participants(session: AsyncSession, motion_id: UUID) -> list[Person]:
+    """Everybody with a role in the motion, by name: those who can be told of a comment."""
+    rows = await session.scalars(
+        select(Person)
+        .join(MotionRole, MotionRole.person_id == Person.id)
+        .where(MotionRole.motion_id == motion_id)
+        .order_by(Person.name, Person.id)
+    )
+    return list(rows)
 
 
 async def colors_in(session: AsyncSession, motion_id: UUID) -> set[int]:

@@ -131,6 +131,8 @@ async def show(request: Request, opened: MotionToAskAbout, session: Reading) -> 
     # Whoever may comment has the live text too, to mark words in it.
     if not allowed(opened.actor, Permission.MOTION_COMMENT, opened.subject) or values["frozen"]:
         return render(request, "motions/show.html", values)
+    everybody = await queries.participants(session, opened.motion.id)
+    values["others"] = [person for person in everybody if person.id != opened.person.person_id]
     return render(request, "motions/write.html", values)
 
 

@@ -14,10 +14,10 @@ from app.access.roles import Role
 from app.kit.errors import Invalid
 from app.kit.i18n import _
 from app.motions import access_requests, queries
-from app.motions.actions import set_role, take_role
+from app.motions.actions import set_association_role, set_role, take_role
 from app.motions.gate import MotionToAskAbout, MotionToShare
 from app.motions.models import Motion
-from app.motions.sharing import Invitation, accept, invitation_by_code, invitation_by_token, link_token, links_of
+from app.motions.sharing import Invitation, Life, accept, invitation_by_code, invitation_by_token, link_token, links_of
 from app.motions.sharing import make_link as make
 from app.motions.sharing import revoke as revoke_link
 from app.people.actions import GUEST_LIFE, add_guest, open_session
@@ -72,17 +72,24 @@ async def sharing(request: Request, opened: MotionToShare, session: Reading) -> 
         "people": await queries.people_of(session, opened.motion.id),
         "join_address": f"{settings.base_url}/join",
         "requests": await access_requests.waiting(session, opened.motion.id),
+        "association_role": opened.subject.association_roles.get(opened.motion.association_id),
     }
     return render(request, "motions/sharing.html", values)
 
 
 @router.post("/motions/{motion_id}/share-links")
 async def make_link(
-    request: Request, opened: MotionToShare, session: Writing, role: Annotated[str, Form()] = "author"
+    request: Request,
+    opened: MotionToShare,
+    session: Writing,
+    role: Annotated[str, Form()] = "author",
+    life: Annotated[str, Form()] = "month",
 ) -> RedirectResponse:
     if role not in {Role.AUTHOR, Role.COMMENTER, Role.READER}:
         raise Invalid(_("Choose what those who come by the link may do."))
-    await make(session, opened.motion, Role(role), opened.person.person_id)
+    if life not in set(Life):
+        raise Invalid(_("Choose how long the link is to work."))
+    await make(session, opened.motion, Role(role), opened.person.person_id, Life(life))
     return redirect(
         request,
         f"/motions/{opened.motion.id}/sharing",
@@ -139,6 +146,18 @@ async def change_role(
     if role not in access_requests.GIVEN:
         raise Invalid(_("Choose what the person may do."))
     await set_role(session, opened.motion, person_id, Role(role))
+    return redirect(request, f"/motions/{opened.motion.id}/sharing", message=_("The right is changed."))
+
+
+@router.post("/motions/{motion_id}/association-role")
+async def change_association_role(
+    request: Request, opened: MotionToShare, session: Writing, members: Annotated[str, Form()] = ""
+) -> RedirectResponse:
+    """What all in the association that writes the motion may do; "none" for nothing. It counts at once."""
+    if members not in {*access_requests.GIVEN, "none"}:
+        raise Invalid(_("Choose what the members may do."))
+    given = None if members == "none" else Role(members)
+    await set_association_role(session, opened.motion, opened.motion.association_id, given)
     return redirect(request, f"/motions/{opened.motion.id}/sharing", message=_("The right is changed."))
 
 

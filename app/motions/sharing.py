@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -18,8 +19,19 @@ from app.motions.actions import give_role
 from app.motions.events import RightsChanged
 from app.motions.models import Motion, MotionRole, ShareLink
 
-LIFE = timedelta(days=30)
 _SALT = "share-link"
+
+
+class Life(StrEnum):
+    """How long a link works, which whoever makes it chooses."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(days={Life.DAY: 1, Life.WEEK: 7, Life.MONTH: 30}[self])
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +47,10 @@ def link_token(secret_key: str, link: ShareLink) -> str:
     return URLSafeSerializer(secret_key, salt=_SALT).dumps(link.id.hex)
 
 
-async def make_link(session: AsyncSession, motion: Motion, role: Role, person_id: UUID) -> ShareLink:
-    """A new link that lets people in as `role`, for 30 days."""
+async def make_link(
+    session: AsyncSession, motion: Motion, role: Role, person_id: UUID, life: Life = Life.MONTH
+) -> ShareLink:
+    """A new link that lets people in as `role`, for so long."""
     if role is Role.OWNER:
         raise Invalid(_("A link can't make somebody the owner of a motion."))
     now = clock.now()
@@ -47,7 +61,7 @@ async def make_link(session: AsyncSession, motion: Motion, role: Role, person_id
         role=role,
         created_by=person_id,
         created_at=now,
-        expires_at=now + LIFE,
+        expires_at=now + life.length,
     )
     session.add(link)
     await session.flush()
@@ -93,7 +107,7 @@ async def _working(session: AsyncSession, link: ShareLink) -> Invitation:
     if link.revoked_at is not None:
         raise Gone(_("The authors have withdrawn this link. Ask them for a new one."))
     if link.expires_at < clock.now():
-        raise Gone(_("This link has expired: links work for 30 days. Ask the authors for a new one."))
+        raise Gone(_("This link has expired. Ask the authors for a new one."))
     return Invitation(link, motion)
 
 

@@ -25,6 +25,10 @@ def motion(visibility: Visibility = Visibility.HIDDEN, asked: frozenset[UUID] = 
     return Subject(association_id=NORTH, roles=roles, visibility=visibility, asked=asked)
 
 
+def test_whoever_sees_a_motion_may_ask_to_be_let_in() -> None:
+    assert set(TABLE[Permission.MOTION_SEE]) < set(TABLE[Permission.MOTION_ASK])
+
+
 def test_every_permission_has_a_line_in_the_table() -> None:
     assert set(TABLE) == set(Permission)
 
@@ -75,6 +79,40 @@ def test_a_guest_writes_but_neither_invites_nor_opens_nor_hands_in() -> None:
         Permission.CO_SIGNATURE_REQUEST,
     ):
         assert not allowed(GUEST, permission, motion(Visibility.TEXT)), permission
+
+
+RIGHTS = [Permission.MOTION_READ, Permission.MOTION_COMMENT, Permission.MOTION_WRITE]
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.COMMENTER, Role.AUTHOR])
+def test_all_members_of_an_association_may_what_it_was_given_and_nobody_else(role: Role) -> None:
+    subject = Subject(association_id=NORTH, association_roles={SOUTH: role})
+    count = [Role.READER, Role.COMMENTER, Role.AUTHOR].index(role) + 1
+    assert [each for each in RIGHTS if allowed(INGRID, each, subject)] == RIGHTS[:count]
+    strayed = Actor(UUID(int=19), "Gäst", 0, is_guest=True, memberships=frozenset({SOUTH}))
+    for actor in (OVE, GUEST, ADMIN, strayed):
+        assert not any(allowed(actor, each, subject) for each in RIGHTS), actor.name
+
+
+def test_whoever_writes_as_a_member_decides_nothing_for_the_others() -> None:
+    subject = Subject(association_id=SOUTH, association_roles={SOUTH: Role.AUTHOR})
+    assert allowed(BO, Permission.MOTION_WRITE, subject)
+    for permission in (
+        Permission.MOTION_SHARE,
+        Permission.MOTION_OPEN,
+        Permission.MOTION_SUBMIT,
+        Permission.MOTION_CONTACT,
+        Permission.CO_SIGNATURE_REQUEST,
+    ):
+        assert not allowed(BO, permission, subject), permission
+
+
+def test_the_stronger_of_one_s_own_role_and_that_of_all_members_counts() -> None:
+    people = {INGRID.person_id: Role.COMMENTER}
+    weaker = Subject(association_id=SOUTH, roles=people, association_roles={SOUTH: Role.READER})
+    stronger = Subject(association_id=SOUTH, roles=people, association_roles={SOUTH: Role.AUTHOR})
+    assert allowed(INGRID, Permission.MOTION_COMMENT, weaker)
+    assert allowed(INGRID, Permission.MOTION_WRITE, stronger)
 
 
 def test_a_guest_does_not_see_other_motions_that_are_open_to_members() -> None:

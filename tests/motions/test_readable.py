@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.access.actor import Actor
 from app.access.gate import allowed
@@ -11,9 +11,9 @@ from app.access.roles import Role, Visibility
 from app.access.table import Permission
 from app.kit import clock
 from app.motions import queries
-from app.motions.actions import give_role, invite_association, set_status, set_visibility
+from app.motions.actions import give_role, invite_association, set_association_role, set_status, set_visibility
 from app.motions.gate import subject_of
-from app.motions.models import Motion, Showing, Status
+from app.motions.models import Motion, MotionRole, Showing, Status
 from tests.cast import Cast
 
 PERMISSIONS = {
@@ -32,6 +32,26 @@ async def actors(cast: Cast) -> dict[str, Actor]:
     found["recipient's officer"] = Actor(found["ove"].person_id, "Dagny", 0, memberships=district, offices=district)
     found["administrator"] = Actor(found["ove"].person_id, "Ove", 0, is_admin=True)
     return found
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.COMMENTER, Role.AUTHOR])
+async def test_lists_of_all_members_of_an_association_agree_with_the_table(cast: Cast, role: Role) -> None:
+    everybody = await actors(cast)
+    everybody["guest of the association"] = Actor(
+        cast.gun.id, "Gun", 0, is_guest=True, memberships=everybody["ove"].memberships
+    )
+    async with cast.database.writing() as session:
+        await session.execute(delete(MotionRole).where(MotionRole.person_id == cast.gun.id))
+        await set_association_role(session, await session.get_one(Motion, cast.motion.id), cast.east.id, role)
+    async with cast.database.reading() as session:
+        subject = await subject_of(session, await session.get_one(Motion, cast.motion.id))
+        seen = set()
+        for (name, actor), (extent, permission) in product(everybody.items(), PERMISSIONS.items()):
+            listed = set(await session.scalars(select(Motion.id).where(queries.readable(actor, at_least=extent))))
+            assert (cast.motion.id in listed) == allowed(actor, permission, subject), (name, extent)
+            if cast.motion.id in listed:
+                seen.add(name)
+    assert seen == {"astrid", "mia", "ove"}
 
 
 @pytest.mark.parametrize("agreed", ["nothing", "asked", "declined", "agreed"])

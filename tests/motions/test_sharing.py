@@ -10,7 +10,7 @@ from app.access.roles import Role
 from app.kit import clock
 from app.motions.models import ShareLink
 from app.motions.queries import colors_in, people_of
-from app.motions.sharing import LIFE, link_token, links_of, make_link
+from app.motions.sharing import Life, link_token, links_of, make_link
 from app.people.models import COLORS
 from app.people.routes import SESSION_COOKIE
 from tests.house import House
@@ -102,7 +102,7 @@ async def test_a_link_says_when_it_has_run_out_or_was_withdrawn(house: House) ->
     link = await a_link(house)
     path = f"/join/{link_token(SECRET, link)}"
     async with house.browser() as browser:
-        with clock.frozen(clock.now() + LIFE + timedelta(minutes=1)):
+        with clock.frozen(clock.now() + Life.MONTH.length + timedelta(minutes=1)):
             assert (await browser.get(path)).status_code == 410
     async with house.browser(house.cast.astrid) as browser:
         revoked = await browser.post(f"/motions/{house.cast.motion.id}/share-links/{link.id}/revocation")
@@ -110,6 +110,21 @@ async def test_a_link_says_when_it_has_run_out_or_was_withdrawn(house: House) ->
     async with house.browser() as browser:
         assert (await browser.get(path)).status_code == 410
         assert (await browser.post(path, data={"name": "Bo"})).status_code == 410
+
+
+@pytest.mark.parametrize(("life", "days"), [("day", 1), ("week", 7), ("month", 30)])
+async def test_a_link_works_as_long_as_whoever_made_it_chose(house: House, life: str, days: int) -> None:
+    async with house.browser(house.cast.astrid) as browser:
+        path = f"/motions/{house.cast.motion.id}/share-links"
+        assert (await browser.post(path, data={"role": "reader", "life": life})).status_code == 303
+        assert (await browser.post(path, data={"role": "reader", "life": "year"})).status_code == 422
+    async with house.cast.database.reading() as session:
+        (link,) = await links_of(session, house.cast.motion.id)
+    assert link.expires_at - link.created_at == timedelta(days=days)
+    async with house.browser() as browser:
+        for past, status in ((timedelta(minutes=-1), 200), (timedelta(minutes=1), 410)):
+            with clock.frozen(link.expires_at + past):
+                assert (await browser.get(f"/join/{link_token(SECRET, link)}")).status_code == status
 
 
 async def test_withdrawing_a_link_puts_those_who_came_by_it_out(house: House) -> None:
