@@ -8,7 +8,7 @@ from typing import Literal
 
 from app.documents import lines, ordering, reading, wording
 from app.documents.text import MotionText, collapse, normalise_demand
-from app.documents.tree import Add, Operation, Strike, Tree
+from app.documents.tree import Add, Operation, Restore, Strike, Tree
 from app.kit.errors import Conflict
 from app.kit.i18n import _
 
@@ -20,18 +20,29 @@ _LIKE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """A demand or a paragraph (of a number, from 0) that read `base` shall read `wording`, or be struck.
+    """A demand or a paragraph (of a number, from 0) that read `base` shall read `wording`, or be struck or restored.
 
     `target` is the demand's id, or BODY. What is added becomes a demand called `id`, after the demand `target`, or
     last.
     """
 
-    kind: Literal["reword", "add", "strike"]
+    kind: Literal["reword", "add", "strike", "restore"]
     target: str
     base: str
     wording: str
     place: int = 0
     id: str = ""
+
+    @property
+    def reverse(self) -> "Amendment":
+        """What takes it back, once it has been made."""
+        match self.kind:
+            case "add":
+                return Amendment("strike", self.id, self.wording, "")
+            case "strike":
+                return Amendment("restore", self.target, self.base, "")
+            case _:
+                return Amendment("reword", self.target, self.wording, self.base, self.place)
 
 
 def merge(base: str, now: str, wanted: str) -> str | None:
@@ -89,6 +100,8 @@ def plan(tree: Tree, amendment: Amendment) -> list[Operation]:
     if amendment.target == BODY:
         return _paragraph(tree, amendment)
     entry = next((each for each in reading.in_order(tree.demands) if each.id == amendment.target), None)
+    if amendment.kind == "restore" and entry is not None:
+        return [Restore(entry)] if entry.struck else []
     if amendment.kind == "strike" and (entry is None or entry.struck):
         return []
     if entry is None or entry.text is None or entry.struck:
@@ -122,8 +135,10 @@ def _paragraph(tree: Tree, amendment: Amendment) -> list[Operation]:
 
 def _add(tree: Tree, amendment: Amendment) -> list[Operation]:
     entries = reading.in_order(tree.demands)
-    if any(entry.id == amendment.id for entry in entries):
-        return []
+    held = next((entry for entry in entries if entry.id == amendment.id), None)
+    if held is not None:
+        # It was added before; struck since, as when that was taken back.
+        return [Restore(held)] if held.struck else []
     keys = sorted(key for entry in entries if ordering.is_key(key := reading.position(entry)))
     after = next((reading.position(entry) for entry in entries if entry.id == amendment.target), None)
     if after is None or after not in keys:

@@ -46,7 +46,7 @@ async def _show(
     show = threads.Show(asked) if asked in set(threads.Show) else threads.Show.OPEN
     async with request.app.state.database.reading() as session:
         found = await threads.of_motion(session, opened.motion.id, opened.person, text)
-        people = await comments.people_in(session, opened.motion.id)
+        people = await queries.participants(session, opened.motion.id)
         row = await queries.one(session, opened.person, opened.motion.id)
     if row is None:
         raise NotFound

@@ -3,7 +3,7 @@
 import binascii
 import re
 from base64 import b64decode
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -23,7 +23,8 @@ from app.kit.events import announce
 from app.kit.i18n import _
 from app.kit.ids import uuid7
 from app.mail.mailer import Mail, post
-from app.motions.models import Motion, MotionRole
+from app.motions.models import Motion
+from app.motions.queries import participants
 from app.people.models import Person
 
 MAX_TEXT = 4_000
@@ -221,17 +222,6 @@ async def _forget(session: AsyncSession, motion_id: UUID) -> None:
 # Mentions.
 
 
-async def people_in(session: AsyncSession, motion_id: UUID) -> Sequence[Person]:
-    """Everybody with a role in the motion, by name."""
-    rows = await session.scalars(
-        select(Person)
-        .join(MotionRole, MotionRole.person_id == Person.id)
-        .where(MotionRole.motion_id == motion_id)
-        .order_by(Person.name, Person.id)
-    )
-    return list(rows)
-
-
 def mentioned_in(text: str, people: Iterable[Person]) -> set[UUID]:
     """Whom "@Bo" and "@Bo Ek" mean: everybody of that whole name, or the only one of that first name."""
     by_name: dict[str, set[UUID]] = {}
@@ -250,7 +240,7 @@ def mentioned_in(text: str, people: Iterable[Person]) -> set[UUID]:
 async def _mention(
     session: AsyncSession, motion: Motion, comment: Comment, actor: Actor, ticked: Collection[UUID], url: str
 ) -> None:
-    people = {person.id: person for person in await people_in(session, motion.id)}
+    people = {person.id: person for person in await participants(session, motion.id)}
     meant = (mentioned_in(comment.text, people.values()) | set(ticked)) & people.keys()
     known = set(await session.scalars(select(Mention.person_id).where(Mention.comment_id == comment.id)))
     for person in [people[id_] for id_ in sorted(meant - known)][: MAX_MENTIONS - len(known)]:

@@ -86,6 +86,13 @@ async def accept(request: Request, opened: MotionToWrite, database: Db, proposal
     return await _answer(request, opened, proposal_id)
 
 
+@router.post("/{proposal_id}/reversal", status_code=201)
+async def take_back(request: Request, opened: MotionToWrite, database: Db, proposal_id: UUID) -> ProposalOut:
+    """Undoes an acceptance in the live text; 409 when the same words have been changed since."""
+    await proposals.take_back(database, request.app.state.desk, opened.motion, proposal_id)
+    return await _answer(request, opened, proposal_id)
+
+
 @router.post("/{proposal_id}/rejection", status_code=201)
 async def reject(request: Request, opened: MotionToWrite, database: Db, proposal_id: UUID) -> ProposalOut:
     async with database.writing() as session:

@@ -146,6 +146,18 @@ async def accept(request: Request, opened: MotionToWrite, database: Db, proposal
     return await _done(request, opened, _("The proposal is accepted, and the text is changed."))
 
 
+@router.post("/motions/{motion_id}/proposals/{proposal_id}/reversal", response_model=None)
+async def take_back(request: Request, opened: MotionToWrite, database: Db, proposal_id: UUID) -> Response:
+    """Undoes an acceptance."""
+    try:
+        await proposals.take_back(database, request.app.state.desk, opened.motion, proposal_id)
+    except Conflict as error:
+        if is_fragment_request(request):
+            raise
+        return await _show(request, opened, error=error)
+    return await _done(request, opened, _("The text is as it was before, and the proposal waits again."))
+
+
 @router.post("/motions/{motion_id}/proposals/{proposal_id}/rejection", response_model=None)
 async def reject(request: Request, opened: MotionToWrite, database: Db, proposal_id: UUID) -> Response:
     async with database.writing() as session:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, cast
 from uuid import UUID
 
@@ -31,6 +31,8 @@ MAX_WORDING = 8_000
 MAX_REASON = 1_000
 #: Proposals in one motion that nobody has decided upon.
 MAX_OPEN = 200
+#: How long the way back from an acceptance stands first.
+FRESH = timedelta(minutes=10)
 
 Kind = Literal["reword", "add", "strike"]
 
@@ -132,6 +134,25 @@ async def accept(database: Database, desk: TextDesk, motion: Motion, proposal_id
     return text
 
 
+async def take_back(database: Database, desk: TextDesk, motion: Motion, proposal_id: UUID) -> MotionText:
+    """Undoes an acceptance: the text reads as before where nobody has changed it since, and the proposal waits again.
+
+    Raises Conflict when it was not accepted, or when the same words have been changed since, and Frozen; the text is
+    then as it was.
+    """
+    async with database.reading() as session:
+        proposal = await get(session, motion.id, proposal_id)
+    if proposal.state != "accepted":
+        raise Conflict(_("The proposal is not accepted, so there is nothing to undo."))
+    text = await desk.edit(motion.document_id, TextChange(amendment=amendment_of(proposal).reverse))
+    async with database.writing() as session:
+        row = await session.get_one(Proposal, proposal_id, with_for_update=True)
+        if row.state == "accepted":
+            row.state, row.decided_at, row.decided_by = "open", None, None
+            announce(session, ProposalsChanged(row.motion_id))
+    return text
+
+
 async def reject(session: AsyncSession, motion: Motion, proposal_id: UUID, actor: Actor) -> None:
     proposal = await get(session, motion.id, proposal_id)
     _must_be_open(proposal)
@@ -194,6 +215,8 @@ class Shown:
     mine: bool
     state: str
     decided_by: str
+    #: Accepted so lately that whoever did it may want to undo it.
+    fresh: bool
 
 
 async def of_motion(session: AsyncSession, motion_id: UUID, actor: Actor, text: MotionText) -> list[Shown]:
@@ -231,6 +254,7 @@ async def of_motion(session: AsyncSession, motion_id: UUID, actor: Actor, text: 
             mine=row.author_id == actor.person_id,
             state=row.state,
             decided_by=decider.name if decider is not None else "",
+            fresh=row.state == "accepted" and row.decided_at is not None and row.decided_at > clock.now() - FRESH,
         )
 
     return [shown(row) for row in sorted(rows, key=lambda row: row.state != "open")]

@@ -13,6 +13,7 @@ import * as Y from "yjs"
 import { spread } from "./comment-places.ts"
 import { standing } from "./demand-acts.ts"
 import type { Page } from "./page.ts"
+import { proposedIn } from "./proposals.ts"
 import type { Roots, Shared } from "./roots.ts"
 import type { Words } from "./strings.ts"
 
@@ -117,13 +118,15 @@ export class Comments {
     if (!composer) return
     const chosen = this.#chosen()
     if (chosen) this.#fill(chosen)
-    const focus = (): void => composer.querySelector("textarea")?.focus()
-    // What has just been opened can't always be focused before it has been laid out.
-    if (!composer.open) composer.addEventListener("toggle", focus, { once: true })
     composer.open = true
-    focus()
-    setTimeout(() => composer.contains(document.activeElement) || focus(), SETTLED)
+    const field = composer.querySelector("textarea")!
+    field.focus()
     if (this.#button) this.#button.hidden = true
+    if (document.activeElement === field) return
+    // What has just been opened can't always be focused before it has been laid out. Until then no key may reach the text.
+    ;(document.activeElement as HTMLElement).blur()
+    getSelection()?.removeAllRanges()
+    setTimeout(() => field.focus(), SETTLED)
   }
 
   #fill({ target, from, to, quote = "" }: Chosen): void {
@@ -216,7 +219,7 @@ export class Comments {
       const name = anchor.id === this.#current ? "commented commented--current" : "commented"
       return [Decoration.inline(...span, { class: name, "data-mark": anchor.id })]
     })
-    return DecorationSet.create(state.doc, marks)
+    return DecorationSet.create(state.doc, target === "body" ? [...marks, ...proposedIn(this.#main, state.doc)] : marks)
   }
 
   #inTitle({ from, to }: Anchor): [number, number] | null {
@@ -282,7 +285,8 @@ export class Comments {
     const at = getSelection()
     const node = at?.isCollapsed ? at.anchorNode?.parentElement : null
     const id = node?.closest<HTMLElement>("[data-mark]")?.dataset["mark"]
-    if (id) this.#choose(id)?.focus()
+    const item = id && this.#choose(id)
+    if (item) item.focus()
     else this.compose()
   }
 

@@ -1,16 +1,43 @@
-// Proposals for change beside the demands that they are about. What they say is in the panel, which the server renders.
+// Proposals for change beside what they are about. What they say is in the panel, which the server renders.
+
+import type { Node } from "prosemirror-model"
+import { Decoration } from "prosemirror-view"
+
+const collapse = (text: string): string => text.replace(/\s+/g, " ").trim()
+
+/** What leads to a proposal, and shows the difference that it would make; what it is about, where that is not seen. */
+function link(proposal: HTMLElement): HTMLElement {
+  const shown = document.createElement("a")
+  shown.className = "demand__proposal"
+  shown.href = `#${proposal.id}`
+  if (proposal.dataset["kind"] === "add") shown.append(`${proposal.querySelector(".comment__where")!.textContent.trim()}: `)
+  shown.append(...proposal.querySelector("[data-proposed] .diff")!.cloneNode(true).childNodes)
+  return shown
+}
+
+/** The paragraphs' proposals, each below its paragraph. */
+export function proposedIn(main: HTMLElement, body: Node): Decoration[] {
+  return [...main.querySelectorAll<HTMLElement>("[data-proposal='body']")].flatMap((proposal) => {
+    let after = 0
+    body.descendants((node, at) => {
+      if (!after && node.isTextblock && collapse(node.textBetween(0, node.content.size, " ", " ")) === proposal.dataset["now"]) {
+        after = at + node.nodeSize
+      }
+      return !node.isTextblock
+    })
+    const key = proposal.id + proposal.textContent
+    return after ? [Decoration.widget(after, () => link(proposal), { key, side: -1, ignoreSelection: true })] : []
+  })
+}
 
 /** Keeps the differences by their demands, whenever the panel has been fetched, until `signal`. */
 export function showProposals(main: HTMLElement, demands: HTMLElement, signal: AbortSignal): void {
   const show = (): void => {
     for (const shown of demands.querySelectorAll(".demand__proposal")) shown.remove()
-    for (const proposal of main.querySelectorAll<HTMLElement>("[data-proposal]:not([data-proposal=''])")) {
+    for (const proposal of main.querySelectorAll<HTMLElement>("[data-proposal]:not([data-proposal='body'])")) {
       const demand = demands.querySelector(`[data-demand="${CSS.escape(proposal.dataset["proposal"]!)}"]`)
-      const shown = document.createElement("a")
-      shown.className = "demand__proposal"
-      shown.href = `#${proposal.id}`
-      shown.append(...proposal.querySelector("[data-proposed] .diff")!.cloneNode(true).childNodes)
-      demand?.append(shown)
+      const place = proposal.dataset["kind"] === "add" ? (demand ?? demands.lastElementChild) : demand
+      place?.append(link(proposal))
     }
   }
   main.addEventListener("htmx:after:settle", show, { signal })

@@ -163,8 +163,8 @@ export class Session {
   }
 
   #onInvited = (): void => {
-    const { page, notice, reopen } = this.#context
-    if (!page.mayWrite || this.#givesWay) return
+    const { notice, reopen } = this.#context
+    if (this.#givesWay) return
     this.#givesWay = true
     if (!notice.holdsText) notice.hide()
     reopen(true)

@@ -1,6 +1,7 @@
 """Proposals for change: made by whoever may comment, decided upon by authors, put into the text without harm to what
 others wrote meanwhile."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from app.documents.amending import Amendment, merge
 from app.documents.editing import TextChange
 from app.documents.engine import Replica
 from app.documents.seeding import seed
+from app.kit import clock
 from app.kit.errors import Conflict
 from app.kit.ids import uuid7
 from app.motions.actions import give_role
@@ -163,6 +165,80 @@ async def test_accepting_again_changes_nothing_more(house: House, commenter: Per
     added = await propose(house, commenter, kind="add", wording="hållplatsen ska ha ljus")
     await accept(house, added)
     await accept(house, added, 409)
+    assert await demands(house) == [FIRST, SECOND, "att hållplatsen ska ha ljus"]
+
+
+async def take_back(house: House, proposal: dict[str, Any], status: int = 201) -> dict[str, Any]:
+    async with house.program(house.cast.astrid) as program:
+        answer = await program.post(f"{api(house)}/{proposal['id']}/reversal")
+    assert answer.status_code == status, answer.text
+    undone: dict[str, Any] = answer.json()
+    return undone
+
+
+async def test_acceptance_is_undone_and_what_was_changed_meanwhile_stays(house: House, commenter: Person) -> None:
+    first, second = await demand_ids(house)
+    wish = {"kind": "reword", "target": first, "base": FIRST, "wording": "att bussen ska gå varje halvtimme"}
+    proposed = await propose(house, commenter, **wish)
+    await take_back(house, proposed, 409)
+    await accept(house, proposed)
+    await rewrite(house, (first, "att bussen till Norra ska gå varje halvtimme"), (second, SECOND))
+    undone = await take_back(house, proposed)
+    assert (undone["state"], undone["decided_by"]) == ("open", "")
+    assert await demands(house) == ["att bussen till Norra ska gå varje timme", SECOND]
+    await take_back(house, proposed, 409)
+    await accept(house, proposed)
+    assert await demands(house) == ["att bussen till Norra ska gå varje halvtimme", SECOND]
+
+
+async def test_demand_that_was_added_or_struck_goes_and_comes_back_as_it_was(house: House, commenter: Person) -> None:
+    first, second = await demand_ids(house)
+    added = await propose(house, commenter, kind="add", target=first, wording="hållplatsen ska ha ljus")
+    struck = await propose(house, commenter, kind="strike", target=second, base=SECOND)
+    for _ in range(2):
+        await accept(house, added)
+        await accept(house, struck)
+        assert await demands(house) == [FIRST, "att hållplatsen ska ha ljus"]
+        await take_back(house, struck)
+        await take_back(house, added)
+        assert await demands(house) == [FIRST, SECOND]
+        assert await demand_ids(house) == [first, second]
+
+
+async def test_acceptance_of_words_that_were_changed_since_is_not_undone(house: House, commenter: Person) -> None:
+    first, second = await demand_ids(house)
+    wish = {"kind": "reword", "target": first, "base": FIRST, "wording": "att bussen ska gå varje halvtimme"}
+    reworded = await propose(house, commenter, **wish)
+    added = await propose(house, commenter, kind="add", wording="hållplatsen ska ha ljus")
+    await accept(house, reworded)
+    await accept(house, added)
+    now = ["att bussen ska gå varje kvart", SECOND, "att hållplatsen ska ha ljus och bänkar"]
+    await rewrite(house, (first, now[0]), (second, now[1]), (added["id"], now[2]))
+    for proposal in (reworded, added):
+        await take_back(house, proposal, 409)
+    assert await demands(house) == now
+
+
+async def test_page_offers_the_way_back_to_those_who_decide(house: House, commenter: Person) -> None:
+    added = await propose(house, commenter, kind="add", wording="hållplatsen ska ha ljus")
+    await accept(house, added)
+    path = f"/motions/{house.cast.motion.id}/proposals"
+    async with house.browser(commenter) as browser, house.browser(house.cast.astrid) as owner:
+        assert "/reversal" not in (await browser.get(path)).text
+        assert (await browser.post(f"{path}/{added['id']}/reversal")).status_code == 403
+        page = (await owner.get(path)).text
+        assert page.count("/reversal") == 2  # of one form: with a script and without
+        with clock.frozen(clock.now() + timedelta(hours=1)):
+            assert (await owner.get(path)).text.count("/reversal") == 2
+        assert (await owner.post(f"{path}/{added['id']}/reversal")).status_code == 303
+    assert await demands(house) == [FIRST, SECOND]
+
+
+async def test_acceptance_is_not_undone_once_the_motion_is_handed_in(house: House, commenter: Person) -> None:
+    added = await propose(house, commenter, kind="add", wording="hållplatsen ska ha ljus")
+    await accept(house, added)
+    await house.cast.desk.freeze(house.cast.motion.document_id)
+    await take_back(house, added, 409)
     assert await demands(house) == [FIRST, SECOND, "att hållplatsen ska ha ljus"]
 
 

@@ -96,9 +96,9 @@ class District:
         workbench.ready()
         return workbench
 
-    def quickly_begin(self, page: Page, title: str) -> Workbench:
-        """What `begin_motion` does, with the forms sent directly; Astrid's."""
-        self.sign_in(page, "astrid")
+    def quickly_begin(self, page: Page, title: str, who: str = "astrid") -> Workbench:
+        """What `begin_motion` does, with the forms sent directly."""
+        self.sign_in(page, who)
         call = _found(r'href="(/calls/[0-9a-f-]{36})"', page.request.get("/calls").text())
         association = _found(r'name="association" value="([0-9a-f-]{36})"', page.request.get(call).text())
         begun = page.request.post(f"{call}/motions", form={"title": title, "association": association})

@@ -100,7 +100,9 @@ def settle(page: Page) -> None:
 
 def furnish(district: District) -> House:
     """Fills the district with what happens in one, and leads through all its rooms."""
-    clients = {key: _signed_in(district, key) for key in ("astrid", "sigrid", "dagny", "maj-britt", "karin", "elin")}
+    clients = {
+        key: _signed_in(district, key) for key in ("astrid", "sigrid", "dagny", "maj-britt", "karin", "elin", "ingrid")
+    }
     astrid = clients["astrid"]
     call = _found(rf'href="(/calls/{_ID})"', astrid.get("/calls").text)
     motion = _write(district, astrid, call)
@@ -172,6 +174,7 @@ def _rooms_of_motions(
         Room("read-handed-in", "A motion that has been handed in", "astrid", handed_in),
         Room("glimpse-demands", "Open with its demands only", "astrid", open_only("buss-efter-arbetstiderna")),
         Room("glimpse-theme", "Open with its theme only", "astrid", open_only("samtal-i-hemtjansten")),
+        Room("ask", "Asking to be let in", "ingrid", _hidden(clients["sigrid"], call)),
         Room("similar", "What is like a motion, and why", "astrid", f"{alike}/similar"),
         Room("versions", "The versions of a motion", "astrid", f"{motion}/versions"),
         Room("version", "One version, to be read", "astrid", f"{motion}/versions/1"),
@@ -267,6 +270,13 @@ def _write(district: District, astrid: httpx.Client, call: str) -> str:
     astrid.post(f"{path}/theme", data={"theme": journey["theme"]}).raise_for_status()
     astrid.post(f"{path}/versions", data={"name": "Inför medlemsmötet"}).raise_for_status()
     return path
+
+
+def _hidden(client: httpx.Client, call: str) -> str:
+    """A motion that nobody has been let in to yet."""
+    association = _found(rf'name="association" value="({_ID})"', client.get(call).text)
+    begun = client.post(f"{call}/motions", data={"title": "Cykelbana till skolan", "association": association})
+    return begun.raise_for_status().url.path
 
 
 def _change(district: District, path: str, **change: Any) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser import Visitors
 from tests.journeys.district import BO, District
@@ -141,3 +141,56 @@ def test_comment_that_was_taken_away_can_be_taken_back(district: District, visit
     expect(said(astrid.page, "Nej, vänta")).to_have_count(0)
     bo.get_by_role("button", name="Ångra").click()
     expect(said(astrid.page, "Nej, vänta")).to_be_visible()
+
+
+QUESTION = "Vem ska se till det?\nOch när?"
+
+
+def ask_by_key(astrid: Workbench) -> Locator:
+    """Opens the form by its key with the caret in a demand, and types without waiting for anything."""
+    astrid.go_to_demand(1)
+    astrid.press("ControlOrMeta+Alt+KeyM")
+    astrid.type(QUESTION)
+    return astrid.page.get_by_label("Din kommentar", exact=True)
+
+
+def test_what_is_typed_after_the_key_goes_into_the_form_while_the_panel_is_still_on_its_way(
+    district: District, visitors: Visitors
+) -> None:
+    astrid, _bo = begin(district, visitors)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    astrid.page.route("**/comments", hold)
+    astrid.open()
+    before = astrid.read()
+    field = ask_by_key(astrid)
+    expect(field).to_have_value(QUESTION)
+    expect(astrid.page.locator("#comments .skeleton")).to_have_count(1)
+    assert len(held) == 1
+    held[0].continue_()
+    expect(astrid.page.locator("#comments .skeleton")).to_have_count(0)
+    expect(field).to_be_focused()
+    expect(field).to_have_value(QUESTION)
+    astrid.page.unroute_all(behavior="ignoreErrors")
+    astrid.page.get_by_role("button", name="Skicka kommentaren").click()
+    expect(said(astrid.page, "Och när?")).to_contain_text("Att-sats 1")
+    assert astrid.read() == before
+
+
+def test_no_key_reaches_the_text_however_slow_the_machine_and_whatever_the_others_do(
+    district: District, visitors: Visitors
+) -> None:
+    astrid, bo = begin(district, visitors)
+    before = astrid.read()
+    astrid.page.context.new_cdp_session(astrid.page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    for number in range(8):
+        bo.request.post(f"{astrid.path}/comments", form={"text": f"Nummer {number}", "target": "body"})
+        field = ask_by_key(astrid)
+        assert field.input_value() == QUESTION
+        assert field.evaluate("field => field === document.activeElement")
+        field.fill("")
+        astrid.page.locator("#comment-composer > summary").click()
+    assert astrid.read() == before

@@ -60,7 +60,8 @@ class Workbench:
     def make_link(self, right: str = "Skriva") -> Link:
         """Makes a share link that gives others this right; leaves the page where links are made open."""
         self.page.get_by_role("link", name="Bjud in fler att skriva").click()
-        self.page.get_by_role("radio", name=re.compile(f"^{right}")).check()
+        form = self.page.locator("form[action$='/share-links']")
+        form.get_by_role("radio", name=re.compile(f"^{right}")).check()
         self.page.get_by_role("button", name="Skapa länken").click()
         address = self.page.get_by_role("textbox", name="Länk att skicka vidare")
         expect(address).to_be_visible()
