@@ -49,7 +49,7 @@ def demand_id(page: Page, number: int) -> str:
 
 def send(page: Page, path: str, **proposal: str) -> None:
     """What the form sends."""
-    assert page.request.post(f"{path}/proposals", form=proposal).ok
+    assert page.request.post(f"{path}/proposals", form={**proposal}).ok
 
 
 def test_wording_is_accepted_while_the_other_types_in_the_same_demand_and_taken_back(
