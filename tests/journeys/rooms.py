@@ -307,12 +307,8 @@ def _talk(clients: dict[str, httpx.Client], motion: str) -> None:
     newest = re.findall(rf'id="comment-({_ID})"', clients[COMMENTER].get(page).text)[-1]
     clients["astrid"].post(f"{page}/{newest}/replies", data={"text": "Ja, jag skriver in det."}).raise_for_status()
     proposal = {"kind": "strike", "target": demand, "base": _demand(clients[COMMENTER], motion, demand)}
-    reworded = {
-        **proposal,
-        "kind": "reword",
-        "wording": f"{proposal['base']} i hela landet",
-        "reason": "Alla behöver det.",
-    }
+    wording = f"{proposal['base']} i hela landet"
+    reworded = {**proposal, "kind": "reword", "wording": wording, "reason": "Alla behöver det."}
     for each in (proposal, reworded):
         clients[COMMENTER].post(f"{motion}/proposals", data=each).raise_for_status()
     clients[COMMENTER].post(page, data={"text": "Stavfel i rubriken.", "target": "title"}).raise_for_status()
