@@ -1,13 +1,13 @@
 """What all members of an association are to a motion.
 
-Revision: 20261122_association_roles, after 20261122_access_requests.
+Revision: 20261122_association_roles, after 20261122_advice_set_aside.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_association_roles"
-down_revision = "20261122_access_requests"
+down_revision = "20261122_advice_set_aside"
 branch_labels = None
 depends_on = None
 
