@@ -1,9 +1,11 @@
 """The application: the only place where adapters are chosen and routers mounted."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from typing import Final
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
@@ -45,6 +47,10 @@ from app.submissions import routes as submissions
 from app.web import assets, errors, health
 from app.web.deps import KNOWN_ACTOR
 from app.web.security import Gatehouse
+
+#: After how long the event loop lets a thread in that waits for it: whoever commits does so in several short steps, and
+#: with Python's 5 ms between them a busy loop makes every commit wait.
+SWITCH_SECONDS: Final = 0.001
 
 ROUTERS = (
     home.router,
@@ -122,6 +128,7 @@ def create_app(settings: Settings) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Starts what works in the background; at the end closes rooms first, so that all they hold is written."""
     state = app.state
+    sys.setswitchinterval(SWITCH_SECONDS)
     await state.hub.start()
     tasks = [asyncio.create_task(part.run()) for part in (state.projector, state.matching, state.keeper, state.worker)]
     try:

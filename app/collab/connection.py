@@ -98,6 +98,10 @@ class Connection(Protocol):
     def waiting(self) -> int:
         """Bytes that wait to be written."""
 
+    @property
+    def has_gone(self) -> bool:
+        """Whether the other side is known to have gone away."""
+
 
 class AsgiConnection:
     """A connection over plain ASGI. `run()` carries the messages both ways until the end."""
@@ -148,6 +152,10 @@ class AsgiConnection:
     @property
     def waiting(self) -> int:
         return self._waiting
+
+    @property
+    def has_gone(self) -> bool:
+        return self._websocket.client_state is WebSocketState.DISCONNECTED
 
     async def run(self) -> None:
         """Until the connection ends, on either side; then tells the listener."""

@@ -12,6 +12,10 @@ class NotStored(AppError):
     default = N_("The change is not saved, because the store of texts can't be reached. Wait a moment and try again.")
 
 
+class GoneAway(Exception):
+    """Who wanted to come in has gone away before the turn came; nobody is left to be told."""
+
+
 class Closing(AppError):
     """This process is about to end; another takes over."""
 

@@ -17,6 +17,7 @@ from app.collab.connection import NO_SUCH_DOCUMENT, RESTART, Connection
 from app.collab.doorway import Doorway
 from app.collab.errors import Closing, NotStored
 from app.collab.follower import Follower
+from app.collab.line import Line
 from app.collab.news import FrozenNow, News, NodeLeft, PageChanged, RightsChanged, WhoIsThere
 from app.collab.participant import Participant
 from app.collab.room import Room
@@ -44,6 +45,7 @@ class Hub:
         self._admit = admit
         self._broker = broker if broker is not None else InProcessBroker().endpoint()
         self._doorway = doorway if doorway is not None else Doorway()
+        self._line = Line()
         self._writer = Writer(store)
         #: The open pages of this process, which hear of the other nodes in the same way as the rooms.
         self.pages: Pages | None = None
@@ -94,14 +96,22 @@ class Hub:
     # People at the door.
 
     async def attend(
-        self, applicant: Applicant, document_id: UUID, opening: Callable[[], Awaitable[Connection]], *, wants_acks: bool
+        self,
+        applicant: Applicant,
+        document_id: UUID,
+        opening: Callable[[], Awaitable[Connection]],
+        *,
+        wants_acks: bool,
+        has_gone: Callable[[], bool] = lambda: False,
     ) -> Participant:
         """Lets the applicant in to the document, over the connection that `opening` completes.
 
-        Raises what `Admit` raises, NotFound, TooMany, Closing.
+        `has_gone` tells whether the applicant has gone away meanwhile.
+        Raises what `Admit` raises, NotFound, TooMany, Closing, GoneAway.
         """
         self._doorway.come(applicant.address)
         try:
+            await self._line.wait(applicant.address, has_gone)
             rights = self._rights
             admission = await self._admission(applicant, document_id)
             self._doorway.enter(admission.person_id, self.now())

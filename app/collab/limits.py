@@ -59,7 +59,7 @@ PRESENCE_RENEWAL_PACE: Final = 2.0
 FLUSH_PACE_PER_RECIPIENT: Final = 0.000_15
 FLUSH_PACE: Final = 0.035
 #: Between the beginnings of two commits. A commit after a quiet moment is never made to wait.
-COMMIT_PACE: Final = 0.012
+COMMIT_PACE: Final = 0.02
 #: How long the writer applies batches before it lets the event loop turn.
 TURN_SECONDS: Final = 0.005
 #: A document whose copy is lost to faults of the engine so often, with nothing committed in between, is closed (1011).
@@ -92,6 +92,15 @@ COMPACT_UPDATES_IDLE: Final = 8
 #: People at the door whose rights are being looked up, and those waiting behind them; more are refused (4429).
 ADMISSIONS: Final = 256
 ADMISSIONS_WAITING: Final = 1_000
+#: Newcomers who wait to be let on; the last of the longest line from one address is refused (4429).
+LINE: Final = 1_000
+#: One newcomer is let on in each LINE_PACE seconds, LINE_EXTRA more when the event loop is not behind by as much; when
+#: it is behind by more than twice that, nobody for LINE_PAUSES of them.
+LINE_PACE: Final = 0.004
+LINE_EXTRA: Final = 2
+LINE_PAUSES: Final = 2
+#: How often a line that is too long is looked through for those who have gone away.
+LINE_LOOK: Final = 0.25
 #: Between two looks at the rights of those at the door. One who comes alone is never made to wait.
 ADMISSION_PACE: Final = 0.025
 

@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from app.collab import metrics
 from app.collab.admission import Applicant
 from app.collab.connection import AsgiConnection, Connection
+from app.collab.errors import GoneAway
 from app.collab.hub import Hub
 from app.collab.transport import EXTENSION
 from app.kit.errors import AppError, Forbidden, NotFound
@@ -46,11 +47,12 @@ class LiveTextEndpoint:
                 _document_id(websocket),
                 opening,
                 wants_acks=websocket.query_params.get("ack") == "1",
+                has_gone=lambda: connection.has_gone,
             )
         except AppError as error:
             with suppress(WebSocketDisconnect):
                 await _turn_away(websocket, error)
-        except WebSocketDisconnect:
+        except (GoneAway, WebSocketDisconnect):
             # Gone before the door was opened.
             return
         else:

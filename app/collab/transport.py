@@ -94,11 +94,21 @@ class DirectConnection:
     def waiting(self) -> int:
         return self._protocol.transport.get_write_buffer_size()
 
+    @property
+    def has_gone(self) -> bool:
+        return self._protocol.disconnected or self._protocol.transport.is_closing()
+
 
 class _Nobody:
-    """Who is told of the end of a connection when its application has gone before: the listener knows it already."""
+    """Who is told what happens to a connection when its application has gone before: the listener knows it already."""
 
     def put_nowait(self, _event: object) -> None:
+        pass
+
+    def set(self) -> None:
+        pass
+
+    def clear(self) -> None:
         pass
 
 
@@ -154,6 +164,7 @@ class DirectProtocol(WebSocketsSansIOProtocol):
         if self._listener is not None:
             del self.scope, self.request, self.response
             self.queue = cast("asyncio.Queue[Any]", _NOBODY)
+            self.writable = cast("asyncio.Event", _NOBODY)
         elif self.close_timer is None:
             if not self.handshake_complete:
                 self.send_500_response()

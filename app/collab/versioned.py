@@ -1,9 +1,10 @@
 """The engine's copy of a document, with what many ask for computed once per version."""
 
+from app.collab import limits
 from app.collab.connection import Outgoing
 from app.collab.protocol import EMPTY_STATE_VECTOR, missing
 from app.documents.editing import TextChange
-from app.documents.engine import Replica
+from app.documents.engine import Replica, vector_of
 from app.documents.store import Stored
 from app.documents.text import MotionText
 
@@ -63,7 +64,9 @@ class VersionedReplica:
 
     def vector(self) -> bytes:
         if self._vector is None:
-            self._vector = self._replica.state_vector()
+            # A room in which nobody writes never needs the engine's copy, which takes time and memory to make.
+            easily = self._made is None and 0 < len(self._parts) <= limits.COMPACT_UPDATES_IDLE
+            self._vector = vector_of(self._parts) if easily else self._replica.state_vector()
         return self._vector
 
     def text(self) -> MotionText:

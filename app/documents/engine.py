@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-from pycrdt import Doc, Map, Text, XmlElement, XmlFragment, XmlText, merge_updates
+from pycrdt import Doc, Map, Text, XmlElement, XmlFragment, XmlText, get_state, merge_updates
 
 from app.documents import editing, reading, tree
 from app.documents.decoding import Gap, Refused, Update, parse_state_vector
@@ -25,7 +25,7 @@ from app.documents.pieces import divide
 from app.documents.text import MotionText
 from app.kit.errors import TooLarge
 
-__all__ = ["EngineFault", "Gap", "Refused", "Replica", "build", "merge"]
+__all__ = ["EngineFault", "Gap", "Refused", "Replica", "build", "merge", "vector_of"]
 
 #: What `meta.schema` says; a client that knows only older ones must not write.
 SCHEMA = 1
@@ -245,6 +245,18 @@ class Replica:
             self._deleted = 0
         if self._size + growth > limit or (self._full and not extra):
             raise TooLarge
+
+
+def vector_of(parts: Sequence[bytes]) -> bytes:
+    """The state vector of a document, read off its trusted updates without making the document. Raises EngineFault."""
+    try:
+        return bytes(get_state(parts[0] if len(parts) == 1 else merge(parts)))
+    except EngineFault:
+        raise
+    except BaseException as error:
+        if isinstance(error, (KeyboardInterrupt, SystemExit)):
+            raise
+        raise EngineFault(type(error).__name__) from None
 
 
 def merge(updates: Sequence[bytes]) -> bytes:

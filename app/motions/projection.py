@@ -34,9 +34,9 @@ RETRY = 5.0
 
 
 #: Texts that are asked for at a time, each of which may have to wait for a commit.
-READ_AT_ONCE = 8
+READ_AT_ONCE = 4
 #: Motions in one transaction: what is typed meanwhile waits for it.
-WRITE_AT_ONCE = 100
+WRITE_AT_ONCE = 16
 
 
 async def write_projection(session: AsyncSession, motion: Motion, text: MotionText, seq: int) -> bool:

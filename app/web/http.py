@@ -36,6 +36,8 @@ class HttpProtocol(HttpToolsProtocol):
     def handle_websocket_upgrade(self) -> None:
         self._in_time()
         super().handle_websocket_upgrade()
+        # The parser holds this object and this object the parser: left alone, each would wait for the collector.
+        del self.parser
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._in_time()

@@ -241,6 +241,10 @@ class Wire:
     def waiting(self) -> int:
         return self._unread
 
+    @property
+    def has_gone(self) -> bool:
+        return self._aborted
+
     def is_paused(self) -> bool:
         return self._paused
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +17,7 @@ from websockets.frames import Frame, Opcode
 
 from app.collab import limits, protocol
 from app.collab.connection import AsgiConnection, Outgoing
+from app.collab.errors import GoneAway
 from app.collab.route import routes
 from app.collab.transport import DirectConnection, server_options
 from tests.collab.browser_client import Browser
@@ -193,6 +194,33 @@ async def test_tickets_are_not_logged(served: Served, caplog: pytest.LogCaptureF
         await (await connect(served.url("very-secret"))).recv()
     assert "astrid" not in caplog.text
     assert "secret" not in caplog.text
+
+
+async def test_who_goes_away_while_waiting_at_the_door_is_not_asked_about(
+    served: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    if not served.is_direct:
+        pytest.skip("plain ASGI does not say who has gone")
+    here: list[Callable[[], bool]] = []
+    over = asyncio.Event()
+
+    async def wait(_address: str, has_gone: Callable[[], bool]) -> None:
+        here.append(has_gone)
+        await comes_true(has_gone)
+        over.set()
+        raise GoneAway
+
+    monkeypatch.setattr(served.stage.hub._line, "wait", wait)
+    attempt = asyncio.create_task(connect(served.url()).__aenter__())
+    await comes_true(lambda: bool(here))
+    assert not here[0]()
+    attempt.cancel()
+    async with asyncio.timeout(30):
+        await over.wait()
+    monkeypatch.undo()
+    await served.join("bo")
+    assert served.stage.guests.asked == 1
+    assert "application_failed" not in caplog.text
 
 
 async def test_nothing_is_compressed(served: Served) -> None:

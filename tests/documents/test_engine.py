@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 
 from app.documents import engine, limits
+from app.documents.decoding import parse_state_vector
 from app.documents.editing import TextChange
-from app.documents.engine import EMPTY, EngineFault, Gap, Refused, Replica, merge
+from app.documents.engine import EMPTY, EngineFault, Gap, Refused, Replica, merge, vector_of
 from app.documents.seeding import seed
 from app.kit.errors import TooLarge
 from tests.documents.wire import Content, deleted, item, one, section, string, update
@@ -33,6 +34,23 @@ def test_replica_that_takes_updates_in_one_by_one_holds_what_one_that_takes_the_
     late = Replica([STATE, merge(updates)])
     assert writer.read() == reader.read() == late.read() == Replica([writer.state()]).read()
     assert writer.state_vector() == reader.state_vector() == late.state_vector()
+
+
+def test_vector_read_off_the_updates_is_that_of_the_document_they_make() -> None:
+    writer = Replica([STATE])
+    log = [writer.edit(TextChange(title="x" * n, body=f"Stycke {n}")) for n in range(6)]
+    writer.apply(HELLO)
+    for parts in ([STATE], [STATE, *log], [STATE, *log, HELLO], [writer.state()], [EMPTY]):
+        read_off = parse_state_vector(vector_of(parts))
+        assert read_off == parse_state_vector(Replica(parts).state_vector())
+
+
+def test_failing_at_a_vector_is_a_fault_without_the_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "get_state", break_down)
+    with pytest.raises(EngineFault, match=r"^Panic$"):
+        vector_of([STATE])
 
 
 def test_difference_brings_a_replica_up_to_date() -> None:
