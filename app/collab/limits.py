@@ -102,7 +102,7 @@ LINE_PAUSES: Final = 2
 #: How often a line that is too long is looked through for those who have gone away.
 LINE_LOOK: Final = 0.25
 #: Between two looks at the rights of those at the door. One who comes alone is never made to wait.
-ADMISSION_PACE: Final = 0.025
+ADMISSION_PACE: Final = 0.05
 
 #: News that waits to go to the other nodes; above it the queue is dropped and they read the log instead.
 NEWS_QUEUED: Final = 20_000
