@@ -151,9 +151,9 @@ async def test_what_is_costly_is_committed_in_small_batches_and_its_sender_sent_
     astrid.type("Fler tåg")
     await time_passes(5)
     assert bo.wire.closed == (4429, "costly")
-    assert (
-        len(stage.store.title().removeprefix("Fler tåg").removesuffix("Fler tåg")) < 2 * limits.EFFORT_BURST / 0.3 + 1
-    )
+    # What the budget gets back between the batches counts as well.
+    most = (2 * limits.EFFORT_BURST + 5 * limits.EFFORT_PER_SECOND) / 0.3 + 1
+    assert len(stage.store.title().removeprefix("Fler tåg").removesuffix("Fler tåg")) < most
     assert len(stage.store.commits) > 10
     assert astrid.acknowledged == 2
     with pytest.raises(TooMany):
