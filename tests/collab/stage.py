@@ -180,6 +180,8 @@ class MemoryStore:
 class Wire:
     """A connection of the test's own. `slow` ones take nothing until they are read; `severed` ones lose everything."""
 
+    has_gone = False
+
     def __init__(self, receive: Callable[[bytes], None]) -> None:
         self.sent: list[Outgoing] = []
         self.messages: list[bytes] = []
@@ -240,10 +242,6 @@ class Wire:
     @property
     def waiting(self) -> int:
         return self._unread
-
-    @property
-    def has_gone(self) -> bool:
-        return self._aborted
 
     def is_paused(self) -> bool:
         return self._paused
