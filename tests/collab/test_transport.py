@@ -196,11 +196,11 @@ async def test_tickets_are_not_logged(served: Served, caplog: pytest.LogCaptureF
     assert "secret" not in caplog.text
 
 
+# Plain ASGI does not say who has gone.
+@pytest.mark.parametrize("served", ["direct"], indirect=True)
 async def test_who_goes_away_while_waiting_at_the_door_is_not_asked_about(
     served: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    if not served.is_direct:
-        pytest.skip("plain ASGI does not say who has gone")
     here: list[Callable[[], bool]] = []
     over = asyncio.Event()
 
