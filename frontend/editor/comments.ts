@@ -76,6 +76,8 @@ export class Comments {
     main.addEventListener("htmx:after:settle", this.#read, { signal })
     document.addEventListener("keydown", this.#onKey, { signal })
     document.addEventListener("selectionchange", this.#onSelection, { signal })
+    // A phone that is turned, or a window made narrower, moves the words.
+    addEventListener("resize", this.#onSelection, { signal })
     this.#button?.addEventListener("mousedown", (event) => event.preventDefault(), { signal })
     this.#button?.addEventListener("click", this.compose, { signal })
     roots.doc.on("afterTransaction", this.#onTransaction)
