@@ -38,8 +38,8 @@ from app.live.board import Board
 from app.mail import routes as mail
 from app.mail.mailer import MemoryMailer, SmtpMailer, deliver
 from app.matching import wiring as matching
+from app.motions import author_routes, share_routes
 from app.motions import routes as motions
-from app.motions import share_routes
 from app.motions.projection import Projector
 from app.people import routes as people
 from app.settings import Settings
@@ -60,6 +60,7 @@ ROUTERS = (
     browsing.router,
     motions.router,
     share_routes.router,
+    author_routes.router,
     history.router,
     advice.router,
     matching.router,

@@ -25,7 +25,7 @@ from app.documents.editing import TextChange
 from app.documents.models import Document
 from app.kit.errors import Forbidden, Invalid
 from app.kit.i18n import _
-from app.motions import queries, tickets
+from app.motions import authors, queries, tickets
 from app.motions.actions import NewMotion, check_size, start_motion
 from app.motions.gate import MotionToRead, MotionToWrite, OpenedMotion, writing_role
 from app.motions.models import Status
@@ -93,7 +93,7 @@ async def _whole(request: Request, opened: OpenedMotion) -> schemas.MotionOut:
     text = await request.app.state.desk.read(motion.document_id)
     async with request.app.state.database.reading() as session:
         row = await queries.one(session, opened.person, motion.id)
-        people = await queries.people_of(session, motion.id)
+        names = await authors.names(session, motion.id)
         co_signatures = await views.of_motion(session, motion.id, text)
     if row is None:
         raise Forbidden
@@ -108,7 +108,7 @@ async def _whole(request: Request, opened: OpenedMotion) -> schemas.MotionOut:
         association=row.association,
         call=row.call,
         theme=row.theme,
-        authors=[name for _id, name, role in people if role in {Role.OWNER, Role.AUTHOR}],
+        authors=names,
         document_id=motion.document_id,
         version=seq or 0,
         co_signatures=[shown(each) for each in co_signatures],

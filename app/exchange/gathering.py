@@ -1,6 +1,5 @@
 """Gathering from the rooms of the house what is printed around a motion's text."""
 
-from app.access.roles import Role
 from app.associations.models import Association
 from app.calls.models import Call
 from app.cosigning import views
@@ -10,7 +9,7 @@ from app.documents.text import MotionText
 from app.exchange.export import Export, Receipt, Signatory
 from app.kit import clock
 from app.kit.db import Database
-from app.motions import queries
+from app.motions import authors
 from app.motions.models import Motion
 from app.submissions import queries as submissions
 
@@ -26,7 +25,7 @@ async def gather(database: Database, desk: TextDesk, motion: Motion, text: Motio
     async with database.reading() as session:
         call = await session.get_one(Call, motion.call_id)
         association = await session.get_one(Association, motion.association_id)
-        people = await queries.people_of(session, motion.id)
+        names = await authors.names(session, motion.id)
         co_signatures = await views.of_motion(session, motion.id, text)
         submission = await submissions.of_motion(session, motion.id)
     return Export(
@@ -34,7 +33,7 @@ async def gather(database: Database, desk: TextDesk, motion: Motion, text: Motio
         call=call.name,
         recipient=call.recipient,
         association=association.name,
-        authors=tuple(name for _id, name, role in people if role in {Role.OWNER, Role.AUTHOR}),
+        authors=tuple(names),
         signatories=tuple(
             Signatory(each.association, each.decided_by or "", each.decided_on, each.paragraph or "", each.numbers)
             for each in co_signatures

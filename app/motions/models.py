@@ -81,6 +81,18 @@ class AssociationRole(Base):
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class Authorship(Base):
+    """Whether a person wants to be named as an author of a motion; `named` is None while they have not answered."""
+
+    __tablename__ = "authorships"
+
+    motion_id: Mapped[UUID] = mapped_column(ForeignKey("motions.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True)
+    named: Mapped[bool | None]
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class AssociationInvitation(Base):
     """An association whose people with mandate may read the motion, because it was asked to stand behind it."""
 

@@ -16,7 +16,7 @@ from app.documents import store
 from app.documents.text import Block, MotionText, Span
 from app.kit.errors import Forbidden, Invalid, NotFound
 from app.kit.i18n import _
-from app.motions import access_requests, queries
+from app.motions import access_requests, authors, queries
 from app.motions.actions import NewMotion, set_visibility, start_motion
 from app.motions.gate import MotionToAskAbout, MotionToOpen, MotionToRead, OpenedMotion, Starter, writing_role
 from app.motions.html import body_html
@@ -98,6 +98,7 @@ async def _page(request: Request, opened: OpenedMotion, session: AsyncSession) -
     values: dict[str, Any] = {
         "motion": row,
         "subject": opened.subject,
+        "authors": await authors.names(session, opened.motion.id),
         "people": await queries.people_of(session, opened.motion.id),
         "call": call,
         "has_template": await calls.has_template(session, call.id),
