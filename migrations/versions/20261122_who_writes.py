@@ -1,13 +1,13 @@
 """Who writes.
 
-Revision: 20261122_who_writes, after 20261122_advice_set_aside.
+Revision: 20261122_who_writes, after 20261122_association_roles.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_who_writes"
-down_revision = "20261122_advice_set_aside"
+down_revision = "20261122_association_roles"
 branch_labels = None
 depends_on = None
 
