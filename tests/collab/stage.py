@@ -143,8 +143,7 @@ class MemoryStore:
     async def since(self, document_id: UUID, seq: int) -> Sequence[tuple[int, bytes]]:
         await time_passes(self.latency)
         shelf = self._shelf(document_id)
-        snapshot = [(shelf.snapshot_seq, shelf.state)] if shelf.snapshot_seq > seq else []
-        return [*snapshot, *((place, update) for place, update in shelf.log if place > seq)]
+        return [entry for entry in ((shelf.snapshot_seq, shelf.state), *shelf.log) if entry[0] > seq]
 
     async def places(self, document_ids: Collection[UUID]) -> Mapping[UUID, int]:
         return {document_id: self.shelves[document_id].seq for document_id in document_ids}
