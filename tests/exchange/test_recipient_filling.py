@@ -123,6 +123,12 @@ def test_placeholder_that_word_has_cut_into_runs_is_filled_in_its_first_look() -
     assert in_bold == ["Vallsta socialdemokratiska förening"]
 
 
+def test_placeholders_copied_from_the_page_hold_spaces_that_do_not_break() -> None:
+    text = lines(filled(template("{{\u00a0titel\u00a0}}", *NEEDED[1:], "{{\u00a0föreningar\u00a0bakom\u00a0}}")))
+    assert text[0] == "Bussar som går på kvällen"
+    assert text[-2].startswith("Norrby förening (medlemsmötet 2026-05-02")
+
+
 def test_placeholders_in_tables_and_headers_are_filled_in() -> None:
     own = Document()
     cells = own.add_table(1, 2).rows[0].cells

@@ -213,7 +213,9 @@ class _Writer:
         write: dict[str, Callable[[], None]] = {
             "text": lambda: body.write(self._paper.parts),
             "att-satser": lambda: self._write_demands(host, body),
-            "föreningar bakom": lambda: self._write_lines(host, body, map(_backing, self._paper.rows)),
+            "föreningar bakom": lambda: self._write_lines(
+                host, body, map(_backing, self._paper.rows) if self._paper.rows else ("–",)
+            ),
         }
         write[name]()
         self._remove(paragraph)
