@@ -41,4 +41,10 @@ export function showProposals(main: HTMLElement, demands: HTMLElement, signal: A
     }
   }
   main.addEventListener("htmx:after:settle", show, { signal })
+  // What can be chosen in the form is the text as it reads when the form is opened.
+  const onToggle = ({ target }: Event): void => {
+    const form = target as HTMLDetailsElement
+    if (form.id === "proposal-composer" && form.open) form.parentElement!.dispatchEvent(new CustomEvent("refresh"))
+  }
+  main.addEventListener("toggle", onToggle, { capture: true, signal })
 }

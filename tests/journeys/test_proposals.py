@@ -134,13 +134,14 @@ def test_paragraph_and_new_demand_are_shown_in_place_and_writing_goes_on_around_
 
     # What is proposed is no part of the text: neither the caret nor a key gets into it.
     bo.go_below("Bakgrund")
-    bo.type(" Vi väntar.")
-    bo.press("Enter")
+    bo.press("Home")
+    bo.type("Så här är det: ")
+    bo.press("End", "Enter")
     bo.type("Länge.")
     astrid.go_below("Vad vi vill")
     astrid.type("Mer buss.")
     written = district.agree(astrid, bo)
-    assert written.body[1:3] == [f"{SENTENCE} Vi väntar.", "Länge."]
+    assert written.body[1:3] == [f"Så här är det: {SENTENCE}", "Länge."]
     assert written.demands == text.demands
     expect(below[0]).to_have_count(1)
 
