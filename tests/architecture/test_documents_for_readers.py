@@ -31,6 +31,14 @@ def test_tour_follows_the_code_file_by_file() -> None:
     assert len({there for there in named if there.endswith((".py", ".ts", ".html"))}) >= 12
 
 
+def test_decisions_are_numbered_one_by_one() -> None:
+    decisions = sorted((ROOT / "docs/adr").glob("[0-9]*.md"))
+    assert [path.name[:4] for path in decisions] == [f"{number:04}" for number in range(1, len(decisions) + 1)]
+    assert [path.read_text().split(".", 1)[0] for path in decisions] == [
+        f"# {int(path.name[:4])}" for path in decisions
+    ]
+
+
 def test_decisions_end_with_the_test_that_enforces_them() -> None:
     decisions = sorted((ROOT / "docs/adr").glob("[0-9]*.md"))
     assert decisions
