@@ -112,7 +112,7 @@ def test_macros_are_refused_whatever_the_file_is_called() -> None:
             ),
         ),
     ):
-        with pytest.raises(Invalid, match="macros"):
+        with pytest.raises(Invalid, match="makron"):
             looked_over(name, data)
 
 

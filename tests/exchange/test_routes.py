@@ -134,7 +134,7 @@ async def test_date_of_a_motion_that_is_not_handed_in_is_today_in_stockholm(hous
         export = await gather(house.cast.database, house.cast.desk, house.cast.motion)
     assert export.dated == date(2026, 6, 4)
     assert export.receipt is None
-    assert export.authors == ("Astrid Lind", "Gun", "Mia Berg")
+    assert export.authors == ("Astrid Lind",), "the others have not said that they want to be named"
     assert (export.call, export.recipient, export.association) == ("Kongressen", "Partidistriktet", "Norra")
 
 
