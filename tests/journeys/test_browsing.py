@@ -60,7 +60,7 @@ def test_the_map_is_walked_by_keyboard_and_says_what_each_point_is(district: Dis
         expect(caption).to_contain_text(title[:30])
         assert (point.get_attribute("aria-label") or "").startswith(f"{title} (")
         page.keyboard.press("Tab")
-    expect(page.locator(".map--wide .map__many", has_text=re.compile(r"^3 föreningar$")).first).to_be_visible()
+    expect(page.locator(".map--wide .map__many", has_text=re.compile(r"^\d+ föreningar$")).first).to_be_visible()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/motions/[0-9a-f-]{36}$"))
 
