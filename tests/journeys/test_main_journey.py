@@ -2,13 +2,14 @@
 wants the same, win its backing, change a demand under it, and hand the motion in."""
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from docx import Document
-from playwright.sync_api import Locator, Page, Response, expect
+from playwright.sync_api import Error, Locator, Page, Route, expect
 from pypdf import PdfReader
 
 from app.kit import clock
@@ -41,8 +42,17 @@ def test_two_associations_find_each_other_and_hand_in_one_motion(district: Distr
 
     demands = [each["text"] for each in district.told(astrid.path)["demands"]]
     assert demands[1] == journey["second_writer"]["to"]
+    _be_named(bo)
     _save_as_word_and_pdf(astrid, demands)
     _hand_in(astrid, bo)
+
+
+def _be_named(bo: Workbench) -> None:
+    """Bo, who has only a link, decides that his name shall stand in the motion."""
+    bo.page.get_by_role("link", name="Vem har skrivit").click()
+    bo.page.get_by_role("button", name="Jag vill stå som medförfattare").click()
+    expect(bo.page.get_by_role("main")).to_contain_text("Du står med.")
+    bo.open()
 
 
 def _find_the_call(district: District, page: Page) -> None:
@@ -115,14 +125,22 @@ def _see_each_other(astrid: Workbench, bo: Workbench) -> None:
     expect(bo.demand(3).locator(".caret")).to_have_count(0)
 
 
-def _listen_for_suggestions(page: Page) -> list[Response]:
+def _listen_for_suggestions(page: Page) -> list[str]:
     """Everything that the side panel is ever told, gathered while the test goes on."""
-    found: list[Response] = []
-    page.on("response", lambda response: found.append(response) if response.url.endswith("/suggestions") else None)
+    found: list[str] = []
+
+    def pass_on(route: Route) -> None:
+        # Read on the way: the browser keeps no answer of a page that has been left.
+        with suppress(Error):
+            answer = route.fetch()
+            found.append(answer.text())
+            route.fulfill(response=answer)
+
+    page.route(re.compile("/suggestions$"), pass_on)
     return found
 
 
-def _find_the_other_motion(district: District, astrid: Workbench, found: list[Response]) -> None:
+def _find_the_other_motion(district: District, astrid: Workbench, found: list[str]) -> None:
     theirs = district.motion(district.journey["matches"])
     named = astrid.page.get_by_role("heading", name=theirs["title"], level=3)
     suggestion = astrid.suggestions.get_by_role("article").filter(has=named)
@@ -135,7 +153,7 @@ def _find_the_other_motion(district: District, astrid: Workbench, found: list[Re
 
     hidden = district.motion("nattbuss-till-bruket")
     assert found
-    assert not [response for response in found if hidden["title"] in response.text()]
+    assert not [told for told in found if hidden["title"] in told]
     expect(astrid.suggestions).not_to_contain_text(hidden["association"])
 
     suggestion.get_by_role("link", name=theirs["title"], exact=True).click()
