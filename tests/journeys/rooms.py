@@ -196,9 +196,6 @@ def _rooms_of_motions(
     ]
 
 
-# What is done there before looking.
-
-
 def _send_no_address(page: Page) -> None:
     page.get_by_label("E-postadress").fill("astrid")
     page.get_by_role("button", name="Skicka länken").click()
@@ -236,9 +233,6 @@ def _decide_nothing(page: Page) -> None:
 def _import_nothing(page: Page) -> None:
     page.get_by_role("button", name="Börja med den här texten").click()
     expect(page.get_by_role("alert")).to_be_visible()
-
-
-# The furniture.
 
 
 def _signed_in(district: District, key: str) -> httpx.Client:
