@@ -66,5 +66,5 @@ def test_page_older_than_the_text_stops_writing_and_says_so(district: District, 
     # Whoever opens it anew with the same old page can still read it.
     bo.page.reload()
     expect(bo.page.get_by_role("alert").filter(has_text="nyare version")).to_be_visible()
-    expect(bo.page.get_by_text("att bussen går")).to_be_visible()
+    expect(bo.page.locator("#demands").get_by_text("att bussen går")).to_be_visible()
     assert district.told(astrid.path)["demands"][0]["text"] == "att bussen går"
