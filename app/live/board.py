@@ -6,11 +6,14 @@ the gate (docs/adr/). Signals that wait for the same reader are merged, so a slo
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from uuid import UUID
 
 from sqlalchemy import select
 
+from app.access.actor import Actor
+from app.access.gate import allowed
+from app.access.table import Permission, Subject
 from app.cosigning.events import CoSignaturesChanged
 from app.feedback.events import CommentsChanged, ProposalsChanged
 from app.kit.db import Database
@@ -24,21 +27,36 @@ HEARTBEAT = 20.0
 MARK = "1"
 #: Seconds between one reader and the next when all have to look at everything.
 BREATH = 0.01
-#: The parts of a motion's page that can change under a reader's eyes.
-PARTS = ("status", "co-signatures", "suggestions", "contacts", "comments", "proposals")
+#: The parts of a motion's page that can change under a reader's eyes, each with what one must be allowed to do to hear
+#: of it: that something has happened, and when, is news too.
+PARTS: Mapping[str, Permission] = {
+    "status": Permission.MOTION_READ,
+    "co-signatures": Permission.MOTION_READ,
+    "suggestions": Permission.MOTION_COMMENTS_READ,
+    "contacts": Permission.MOTION_CONTACT,
+    "comments": Permission.MOTION_COMMENTS_READ,
+    "proposals": Permission.MOTION_COMMENTS_READ,
+}
+
+
+def parts_for(actor: Actor | None, subject: Subject) -> frozenset[str]:
+    """The parts of a motion's page whose changes the actor may hear of."""
+    return frozenset(part for part, permission in PARTS.items() if allowed(actor, permission, subject))
 
 
 class Reader:
-    """One open page."""
+    """One open page, told of changes in `parts` only."""
 
-    def __init__(self) -> None:
+    def __init__(self, parts: Collection[str]) -> None:
+        self._parts = parts
         self._waiting: dict[str, None] = {}
         self._wake = asyncio.Event()
         self._closed = False
 
     def signal(self, name: str) -> None:
-        self._waiting[name] = None
-        self._wake.set()
+        if name in self._parts:
+            self._waiting[name] = None
+            self._wake.set()
 
     def close(self) -> None:
         self._closed = True
@@ -74,8 +92,8 @@ class Board:
         database.events.subscribe(ProposalsChanged, self._on_proposals)
         database.events.subscribe(RightsChanged, self._on_rights)
 
-    def join(self, motion_id: UUID) -> Reader:
-        reader = Reader()
+    def join(self, motion_id: UUID, parts: Collection[str]) -> Reader:
+        reader = Reader(parts)
         self._readers[motion_id].add(reader)
         return reader
 
@@ -96,8 +114,7 @@ class Board:
         """The readers of the motion look at these parts again; with none they come back through the gate."""
         for reader in tuple(self._readers.get(motion_id, ())):
             for name in parts:
-                if name in PARTS:
-                    reader.signal(name)
+                reader.signal(name)
             if not parts:
                 reader.close()
 

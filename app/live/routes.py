@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
-from app.live.board import MARK, PARTS, Board
+from app.live.board import MARK, PARTS, Board, parts_for
 from app.motions.gate import MotionToSee
 
 router = APIRouter()
@@ -13,9 +13,9 @@ router = APIRouter()
 
 @router.get("/motions/{motion_id}/events")
 async def events(request: Request, opened: MotionToSee) -> StreamingResponse:
-    """Server-sent events named after the parts of the page that have changed."""
+    """Server-sent events named after the parts of the page that have changed, of those that the reader may see."""
     board: Board = request.app.state.board
-    reader = board.join(opened.motion.id)
+    reader = board.join(opened.motion.id, parts_for(opened.actor, opened.subject))
     if request.headers.get("last-event-id") == MARK:
         for part in PARTS:
             reader.signal(part)

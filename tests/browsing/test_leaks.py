@@ -7,7 +7,7 @@ from httpx import AsyncClient
 
 from app.access.roles import Visibility
 from app.documents.editing import TextChange
-from app.live.board import Board
+from app.live.board import PARTS, Board
 from app.motions.actions import set_visibility
 from app.motions.projection import project
 from tests.house import House
@@ -103,7 +103,7 @@ async def test_a_hidden_draft_of_others_causes_no_event_on_my_page(house: House)
         await settle(house)
     database = house.app.state.database
     board: Board = house.app.state.board
-    reader = board.join(cast.motion.id)
+    reader = board.join(cast.motion.id, PARTS)
     lines = reader.lines()
     assert (await anext(lines)).startswith("id:")
     for id_ in await hide_some(house, Visibility.HIDDEN):
