@@ -12,10 +12,10 @@ from uuid import UUID
 from pycrdt import Doc, Text
 
 from app.access.roles import Role
-from app.collab import limits, protocol
+from app.collab import protocol
 from app.collab.admission import Admission, Applicant
 from app.collab.broker import Broker
-from app.collab.connection import Connection, Listener, Outgoing
+from app.collab.connection import Connection
 from app.collab.doorway import Doorway
 from app.collab.hub import Hub
 from app.collab.participant import Participant
@@ -24,6 +24,7 @@ from app.documents.credits import Credit, Credits
 from app.documents.seeding import seed
 from app.documents.store import DocumentsFrozen, DocumentsNotFound, Stored
 from app.kit.errors import NotFound, NotSignedIn
+from tests.collab.wire import Wire
 
 MOTION = UUID("01980000-0000-7000-8000-000000000001")
 OTHER_MOTION = UUID("01980000-0000-7000-8000-000000000002")
@@ -180,79 +181,6 @@ class MemoryStore:
         return str(doc.get("title", type=Text))
 
 
-class Wire:
-    """A connection of the test's own. `slow` ones take nothing until they are read; `severed` ones lose everything."""
-
-    has_gone = False
-
-    def __init__(self, receive: Callable[[bytes], None]) -> None:
-        self.sent: list[Outgoing] = []
-        self.messages: list[bytes] = []
-        self.closed: tuple[int, str] | None = None
-        self._aborted = False
-        self._paused = False
-        self.slow = False
-        self.listener: Listener | None = None
-        self._unread = 0
-        self._lagging = False
-        self._receive = receive
-
-    def listen(self, listener: Listener) -> None:
-        self.listener = listener
-
-    def send(self, outgoing: Outgoing) -> None:
-        if self.closed is not None or self._aborted:
-            return
-        self.sent.append(outgoing)
-        self.messages += outgoing.messages
-        if self.slow:
-            self._unread += outgoing.size
-            if self._unread > limits.WRITE_BUFFER_BYTES and not self._lagging:
-                self._lagging = True
-                assert self.listener is not None
-                self.listener.lag()
-            return
-        for message in outgoing.messages:
-            asyncio.get_running_loop().call_soon(self._receive, message)
-
-    def read_on(self) -> None:
-        """A slow reader reads all that waits."""
-        self.slow = False
-        unread, self._unread = self._unread, 0
-        self._receive_all()
-        if unread and self._lagging and self.listener is not None:
-            self._lagging = False
-            self.listener.catch_up()
-
-    def _receive_all(self) -> None:
-        for message in self.messages:
-            self._receive(message)
-
-    def close(self, code: int, reason: str) -> None:
-        self.closed = self.closed or (code, reason)
-
-    def abort(self) -> None:
-        self._aborted = True
-        if self.listener is not None:
-            self.listener.lose()
-
-    def pause_reading(self) -> None:
-        self._paused = True
-
-    def resume_reading(self) -> None:
-        self._paused = False
-
-    @property
-    def waiting(self) -> int:
-        return self._unread
-
-    def is_paused(self) -> bool:
-        return self._paused
-
-    def is_aborted(self) -> bool:
-        return self._aborted
-
-
 class Client:
     """Somebody with the document open: a Yjs client, reduced to what it sends and does."""
 
@@ -260,8 +188,9 @@ class Client:
         self.name = name
         self.hub = hub
         self.document_id = document_id
-        self.doc: Doc[Any] = Doc()
-        self.text = self.doc.get("title", type=Text)
+        # Any: a subclass may have a document of another make.
+        self.doc: Any = Doc()
+        self.text: Any = self.doc.get("title", type=Text)
         self.acks = acks
         self.acknowledged = 0
         self.denials: list[str] = []
@@ -275,7 +204,7 @@ class Client:
 
     @property
     def client_id(self) -> int:
-        return self.doc.client_id
+        return int(self.doc.client_id)
 
     @property
     def title(self) -> str:
@@ -318,7 +247,7 @@ class Client:
         before = self.doc.get_state()
         end = len(str(self.text).encode())
         self.text.insert(end if at is None else min(at, end), text)
-        return self.doc.get_update(before)
+        return bytes(self.doc.get_update(before))
 
     def point(self, state: Mapping[str, Any] | None = None, *, client_id: int | None = None) -> None:
         """Says where the caret is."""

@@ -6,6 +6,8 @@ nodes is lost, delayed and repeated; then everything heals.
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from random import Random
 from uuid import UUID
 
@@ -15,8 +17,11 @@ from hypothesis import strategies as st
 
 from app.collab import limits
 from app.collab.broker import Endpoint, InProcessBroker
+from app.collab.hub import Hub
 from app.collab.news import Committed, News
 from tests.collab.stage import MOTION, Client, Guests, MemoryStore, Stage, VirtualLoop, set_stage, time_passes
+from tests.collab.yjs import YjsClient
+from tests.contract.peers import Peers
 
 
 class Weather(InProcessBroker):
@@ -37,8 +42,9 @@ class Weather(InProcessBroker):
 class Story:
     """One run. Every typed letter is its own, so that it can be found again."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, client: Callable[[str, Hub], Client] = Client) -> None:
         self.random = random
+        self.client = client
         self.weather = Weather(random)
         self.store = MemoryStore()
         self.store.add(MOTION)
@@ -53,7 +59,7 @@ class Story:
         for _ in range(self.random.choice([1, 2, 3])):
             self.nodes.append(await set_stage(self.store, guests, self.weather.endpoint()))
         for _ in range(self.random.randint(2, 4)):
-            self.clients.append(Client("astrid", self.random.choice(self.nodes).hub))
+            self.clients.append(self.client("astrid", self.random.choice(self.nodes).hub))
             await self.clients[-1].join()
         acts = (
             [self.type] * 12 + [self.wait] * 6 + [self.leave, self.come_back] * 2 + [self.fail, self.stall, self.kill]
@@ -134,10 +140,22 @@ class Story:
 
 
 def test_everybody_ends_with_the_same_text_and_nothing_is_lost(pytestconfig: pytest.Config) -> None:
-    @settings(max_examples=60 * pytestconfig.getoption("fuzz"), deadline=None)
+    _tell(Client, 60 * pytestconfig.getoption("fuzz"))
+
+
+def test_real_yjs_clients_end_with_the_same_text_and_lose_nothing(pytestconfig: pytest.Config) -> None:
+    peers = Peers()
+    try:
+        _tell(partial(YjsClient, peers), 60 * pytestconfig.getoption("fuzz"))
+    finally:
+        peers.close()
+
+
+def _tell(client: Callable[[str, Hub], Client], stories: int) -> None:
+    @settings(max_examples=stories, deadline=None)
     @given(st.integers(0, 2**32), st.integers(10, 60))
     def tell(seed: int, steps: int) -> None:
         with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-            runner.run(Story(Random(seed)).run(steps))  # noqa: S311 - weather, not a secret
+            runner.run(Story(Random(seed), client).run(steps))  # noqa: S311 - weather, not a secret
 
     tell()

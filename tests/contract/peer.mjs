@@ -210,6 +210,13 @@ const OPERATIONS = {
   read: ({ name }) => clients.get(name).read(),
   vector: ({ name }) => encoded(Y.encodeStateVector(clients.get(name).doc)),
   state: ({ name }) => encoded(Y.encodeStateAsUpdate(clients.get(name).doc)),
+  title: ({ name }) => clients.get(name).title.toString(),
+  type: ({ name, text, at }) => {
+    const { doc, title } = clients.get(name)
+    doc.transact(() => title.insert(at, text), "local")
+    return title.toString()
+  },
+  missing: ({ name, vector }) => encoded(Y.encodeStateAsUpdate(clients.get(name).doc, decoded(vector))),
   /** Puts a caret behind the first `text` in the paragraph `index` of the body. */
   hold: ({ name, index, text }) => {
     const words = clients.get(name).body.get(index).get(0)

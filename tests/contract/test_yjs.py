@@ -13,7 +13,7 @@ from app.documents.engine import Replica, merge
 from app.documents.seeding import seed
 from app.documents.text import Block, MotionText, Span
 from tests.contract import plain_reading
-from tests.contract.conftest import Peers
+from tests.contract.peers import Peers
 
 BODY = (
     Block("heading", (Span("Bakgrund 😀"),), 2),
