@@ -21,6 +21,8 @@ demo: setup ## serve a seeded demo and print where to click
 run: setup ## serve with the data in VERKSTAD_DATA_DIR (var/data when unset)
 	@exec bin/serve
 
+# The tests start servers by the dozen: each would compile the whole application where nothing may keep what is compiled.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: setup ## every test: browser, PostgreSQL and Valkey included
 	@bin/test-tools
 	$(BIN)/pytest $(PYTEST_ARGS)
