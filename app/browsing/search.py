@@ -4,7 +4,6 @@ Permission comes first: the database hands out no more of a motion than the read
 words sought. So nobody learns of a closed text by guessing at its words.
 """
 
-import asyncio
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +18,7 @@ from app.access.actor import Actor
 from app.access.roles import Visibility
 from app.associations.models import Association
 from app.browsing.words import Marked, Parts, Words
+from app.kit.compute import compute
 from app.kit.errors import Invalid
 from app.kit.i18n import _
 from app.motions import queries
@@ -81,7 +81,7 @@ async def browse(
         total = await queries.count(session, actor, where)
         return Page([Hit(row) for row in rows], total, (0.0, *following) if following is not None else None)
     candidates = await _candidates(session, actor, where, words)
-    found = await asyncio.to_thread(_ranked, candidates, words, order)
+    found = await compute(_ranked, candidates, words, order)
     places = list(found)
     begin = 0 if after is None else next((n for n, place in enumerate(places) if place < after), len(places))
     shown = places[begin : begin + limit]

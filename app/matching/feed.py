@@ -20,6 +20,7 @@ from app.access.roles import Visibility
 from app.associations.models import Association
 from app.calls.models import Call
 from app.kit import clock
+from app.kit.compute import compute
 from app.kit.db import Database
 from app.matching.cards import Demand, MotionCard, Query
 from app.matching.embeddings import Encoder
@@ -135,7 +136,7 @@ class Feed:
                 query = _SHOWN.where(Motion.visibility.in_(_OPEN)).order_by(Motion.id).limit(BATCH)
                 rows = (await session.execute(query if after is None else query.where(Motion.id > after))).all()
                 read = await _cards(session, rows)
-            await asyncio.to_thread(self.engine.put_all, read)
+            await compute(self.engine.put_all, read)
             if len(rows) < BATCH:
                 break
             after = rows[-1].id
@@ -189,7 +190,7 @@ class Feed:
         for id_ in set(ids) - {row.id for row in rows if row.visibility in _OPEN}:
             self.engine.remove(str(id_))
         if read:
-            await asyncio.to_thread(self.engine.put_all, read)
+            await compute(self.engine.put_all, read)
         self._seen |= {row.id: row.changed_at for row in rows}
 
     async def _no_longer_open(self, session: AsyncSession) -> set[UUID]:
@@ -205,7 +206,7 @@ class Feed:
                 card = self.engine.card(str(id_))
                 if card is not None:
                     query = Query(card.title, card.body, card.demands)
-                    near = await asyncio.to_thread(self.engine.rank, query, None, TOLD)
+                    near = await compute(self.engine.rank, query, None, TOLD, (), False)
                     told |= {UUID(match.id) for match in near}
         await self._database.events.deliver([SuggestionsChanged(id_) for id_ in told])
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.documents.text import Demand
+from app.kit.compute import compute
 from app.kit.db import Database
 from app.library.models import Passage, Programme
 from app.matching.marks import Piece, pieces
@@ -81,7 +82,7 @@ class Shelf:
             await self._refresh()
         if not self._sentences or not demands:
             return []
-        return await asyncio.to_thread(self._find, demands[:MOST_DEMANDS])
+        return await compute(self._find, demands[:MOST_DEMANDS])
 
     async def _refresh(self) -> None:
         async with self._database.reading() as session:
@@ -96,7 +97,7 @@ class Shelf:
                 .order_by(Programme.id, Passage.position)
             )
             held = [(passage, programme) for passage, programme in rows]
-        self._sentences, self._by_stem = await asyncio.to_thread(_indexed, held)
+        self._sentences, self._by_stem = await compute(_indexed, held)
         self._state = (count, latest)
 
     def _find(self, demands: Sequence[Demand]) -> list[Quoted]:

@@ -1,6 +1,5 @@
 """Finding motions for somebody: permission first, likeness after."""
 
-import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,6 +13,7 @@ from app.associations.models import Association
 from app.calls.models import Call
 from app.documents.text import MotionText
 from app.kit import clock
+from app.kit.compute import compute
 from app.kit.db import Database
 from app.matching.cards import Demand, DemandPair, Marks, Match, Query
 from app.matching.feed import Feed
@@ -121,9 +121,7 @@ async def _found(
     if not actor.is_member:
         return []
     without = {str(id_) for id_ in leave_out}
-    matches = await asyncio.to_thread(
-        feed.engine.rank, query, lambda id_: id_ not in without, wanted + SPARE, apart, marked
-    )
+    matches = await compute(feed.engine.rank, query, lambda id_: id_ not in without, wanted + SPARE, apart, marked)
     async with database.reading() as session:
         held = await _visible(session, actor, matches)
     return [
