@@ -1,10 +1,12 @@
 """What can be seen of the live rooms from outside, for Prometheus."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Final
 
-from prometheus_client import REGISTRY, Counter, Gauge, Histogram
-from prometheus_client.core import CounterMetricFamily
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
 
 
@@ -28,19 +30,43 @@ class Traffic(Collector):
         yield CounterMetricFamily("verkstad_collab_sent_bytes", "Bytes handed to connections", self.bytes_out)
 
 
+class Distribution(Collector):
+    """A histogram of what happens with every batch of every room: plain numbers, for the same reason."""
+
+    def __init__(
+        self, name: str, documentation: str, bounds: tuple[float, ...], registry: CollectorRegistry = REGISTRY
+    ) -> None:
+        self._name = name
+        self._documentation = documentation
+        self._bounds = bounds
+        #: How many fell at or below each bound and above the one before; the last is for what is above all.
+        self._counts = [0] * (len(bounds) + 1)
+        self._sum = 0.0
+        registry.register(self)
+
+    def observe(self, value: float) -> None:
+        self._counts[bisect_left(self._bounds, value)] += 1
+        self._sum += value
+
+    def collect(self) -> Iterator[HistogramMetricFamily]:
+        names = [*map(str, map(float, self._bounds)), "+Inf"]
+        buckets = list(zip(names, accumulate(self._counts), strict=True))
+        yield HistogramMetricFamily(self._name, self._documentation, buckets=buckets, sum_value=self._sum)
+
+
 TRAFFIC: Final = Traffic()
 REGISTRY.register(TRAFFIC)
 
 CONNECTIONS: Final = Gauge("verkstad_collab_connections", "Open connections to live text")
 ROOMS: Final = Gauge("verkstad_collab_rooms", "Documents that are loaded")
 REFUSALS: Final = Counter("verkstad_collab_refusals", "Connections and updates that were refused", ["reason"])
-FLUSH_SECONDS: Final = Histogram(
+FLUSH_SECONDS: Final = Distribution(
     "verkstad_collab_flush_seconds",
     "From the arrival of the oldest update of a batch until the batch was sent to everybody",
-    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+    (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
-BATCH_UPDATES: Final = Histogram(
-    "verkstad_collab_batch_updates", "Updates merged into one batch", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+BATCH_UPDATES: Final = Distribution(
+    "verkstad_collab_batch_updates", "Updates merged into one batch", (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 )
 COMMIT_SECONDS: Final = Histogram(
     "verkstad_collab_commit_seconds",

@@ -5,19 +5,17 @@ believed. Name and colour are those of the session, whatever the client says. On
 since the last flush goes out.
 """
 
-import json
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
+import orjson
+
 from app.collab import limits
 from app.collab.protocol import Malformed, State, encode_states, parse_states
 
 GONE = "null"
-
-_decode = json.JSONDecoder().decode
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 class PresenceTooLarge(ValueError):
@@ -186,17 +184,16 @@ class Presence:
 
 def _with_identity(text: str, identity: Identity) -> str:
     try:
-        state = _decode(text)
-    except (ValueError, RecursionError):
+        state = orjson.loads(text)
+    except ValueError:
         raise Malformed("a state of presence is not JSON") from None
     if not isinstance(state, dict):
         raise Malformed("a state of presence is not an object")
     state["user"] = {"name": identity.name, "color": identity.color}
     try:
-        checked = _encode(state)
-        size = len(checked.encode())
-    except (ValueError, RecursionError):  # NaN; half of a surrogate pair
-        raise Malformed("a state of presence holds what JSON has no word for") from None
-    if size > limits.PRESENCE_STATE_BYTES:
+        checked = orjson.dumps(state)
+    except TypeError:  # nested beyond what anybody means
+        raise Malformed("a state of presence is too deep") from None
+    if len(checked) > limits.PRESENCE_STATE_BYTES:
         raise PresenceTooLarge
-    return checked
+    return checked.decode()

@@ -50,25 +50,10 @@ class Reader:
         self._at = 0
 
     def uint(self) -> int:
-        data, at = self._data, self._at
-        if at < len(data) and data[at] < 0x80:
-            self._at = at + 1
-            return data[at]
-        value = shift = 0
-        while True:
-            if at >= len(data):
-                raise Malformed("a number is cut off")
-            byte = data[at]
-            at += 1
-            value |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                break
-            shift += 7
-            if shift > 49:
-                raise Malformed("a number is too long")
-        if value > MAX_UINT:
-            raise Malformed("a number is too large")
-        self._at = at
+        try:
+            value, self._at = _number(self._data, self._at)
+        except IndexError:
+            raise Malformed("a number is cut off") from None
         return value
 
     def take(self, length: int) -> bytes:
@@ -143,28 +128,55 @@ _QUERY = QueryAwareness()
 
 def parse(data: bytes) -> Message:
     """What a client sent, as one message. Raises Malformed, also for what only a server may send."""
-    reader = Reader(data)
-    kind = reader.uint()
-    message: Message
-    if kind == _SYNC:
-        step = reader.uint()
-        payload = reader.sized()
-        if step == _UPDATE:
-            message = Update(payload, answer=False)
-        elif step == _MISSING:
-            message = Update(payload, answer=True)
-        elif step == _STATE_VECTOR:
-            message = StateVector(payload)
-        else:
+    try:
+        kind = data[0]
+        if kind == _AWARENESS:
+            return Awareness(_rest(data, 1))
+        if kind == _SYNC:
+            step, payload = data[1], _rest(data, 2)
+            if step == _UPDATE:
+                return Update(payload, answer=False)
+            if step == _MISSING:
+                return Update(payload, answer=True)
+            if step == _STATE_VECTOR:
+                return StateVector(payload)
             raise Malformed("unknown sync step")
-    elif kind == _AWARENESS:
-        message = Awareness(reader.sized())
-    elif kind == _QUERY_AWARENESS:
-        message = _QUERY
-    else:
+    except IndexError:
+        raise Malformed("the message is cut off") from None
+    if kind != _QUERY_AWARENESS:
         raise Malformed("unknown message")
-    reader.end()
-    return message
+    if len(data) > 1:
+        raise Malformed("bytes follow the message")
+    return _QUERY
+
+
+def _rest(data: bytes, at: int) -> bytes:
+    """What is left of a message from `at` on: its length, and so many bytes. Raises Malformed, IndexError."""
+    length, at = _number(data, at)
+    if len(data) - at != length:
+        raise Malformed("a length is not that of what follows")
+    return data[at:]
+
+
+def _number(data: bytes, at: int) -> tuple[int, int]:
+    """(the number at `at`, where it ends). Raises Malformed, IndexError."""
+    byte = data[at]
+    at += 1
+    if byte < 0x80:
+        return byte, at
+    value, shift = byte & 0x7F, 7
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            break
+        shift += 7
+        if shift > 49:
+            raise Malformed("a number is too long")
+    if value > MAX_UINT:
+        raise Malformed("a number is too large")
+    return value, at
 
 
 def state_vector(vector: bytes) -> bytes:
@@ -202,10 +214,25 @@ class State(NamedTuple):
 
 
 def parse_states(payload: bytes) -> list[State]:
-    """The entries of an awareness message, in order. The JSON is not looked into."""
-    reader = Reader(payload)
-    states = [State(reader.uint(), reader.uint(), reader.string()) for _ in range(reader.count())]
-    reader.end()
+    """The entries of an awareness message, in order. The JSON is not looked into. Raises Malformed."""
+    states = []
+    try:
+        count, at = _number(payload, 0)
+        if count > len(payload) - at:
+            raise Malformed("a count goes past the end")
+        for _ in range(count):
+            client, at = _number(payload, at)
+            clock, at = _number(payload, at)
+            length, at = _number(payload, at)
+            end = at + length
+            states.append(State(client, clock, payload[at:end].decode()))
+            at = end
+    except IndexError:
+        raise Malformed("a number is cut off") from None
+    except UnicodeDecodeError:
+        raise Malformed("a text is not UTF-8") from None
+    if at != len(payload):
+        raise Malformed("a length is not that of what follows")
     return states
 
 
