@@ -68,8 +68,8 @@ class DatabaseStore:
         self._journal = Journal(database)
 
     async def load(self, document_id: UUID) -> Stored:
-        async with answering(self._database), self._database.reading() as session:
-            return await store.load(session, document_id)
+        async with answering(self._database):
+            return await self._journal.load(document_id)
 
     async def append(self, updates: Mapping[UUID, bytes], begun: Credits) -> Mapping[UUID, int]:
         async with answering(self._database):

@@ -179,7 +179,12 @@ async def _entries(session: AsyncSession, document_id: UUID, after: int | None) 
     rows = (await session.execute(select(entries).order_by(entries.c.part, entries.c.seq))).all()
     found = [(int(seq), bytes(payload)) for seq, payload, _ in rows]
     known = [after] if after is not None and rows and rows[0].part == 1 else []
-    for before, place in pairwise([*known, *(place for place, _ in found)]):
+    require_unbroken(document_id, [*known, *(place for place, _ in found)])
+    return found
+
+
+def require_unbroken(document_id: UUID, places: Iterable[int]) -> None:
+    """Raises BrokenLog when there is a hole in these places of the log, which are in order."""
+    for before, place in pairwise(places):
         if place != before + 1:
             raise BrokenLog(f"document {document_id}: nothing between places {before} and {place}")
-    return found

@@ -1,15 +1,18 @@
-"""The journal writes what the store writes, refuses what it refuses, and lets other writers in between."""
+"""The journal writes and reads what the store does, refuses what it refuses, and lets other writers in between."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
+from sqlalchemy import delete, update
 
 from app.documents import store
 from app.documents.events import DocumentChanged
 from app.documents.journal import Journal
-from app.documents.store import DocumentsFrozen, DocumentsNotFound
+from app.documents.models import Document, DocumentUpdate
+from app.documents.store import BrokenLog, DocumentsFrozen, DocumentsNotFound, Stored
+from app.kit import clock
 from app.kit.db import Database
 
 MOTION, OTHER, NOWHERE = (UUID(int=number) for number in (1, 2, 3))
@@ -95,3 +98,38 @@ async def test_places_are_those_of_the_documents_that_there_are(database: Databa
     await journal.append({MOTION: b"\x01"})
     async with database.reading() as session:
         assert await store.places(session, [MOTION, OTHER, NOWHERE]) == {MOTION: 2, OTHER: 0}
+
+
+async def test_journal_reads_what_the_store_reads(database: Database, journal: Journal) -> None:
+    async def by_store() -> Stored:
+        async with database.reading() as session:
+            return await store.load(session, MOTION)
+
+    for payload in (b"\x01", b"\x02", b"\x03"):
+        await journal.append({MOTION: payload})
+    assert await journal.load(MOTION) == await by_store() == Stored(3, (b"\x00\x00", b"\x01", b"\x02", b"\x03"), False)
+    async with database.writing() as session:
+        await store.compact(session, MOTION, 2, b"\x09")
+        await store.freeze(session, MOTION)
+    assert await journal.load(MOTION) == await by_store() == Stored(3, (b"\x09", b"\x03"), True)
+
+
+async def test_journal_does_not_read_what_is_not_there_or_not_whole(database: Database, journal: Journal) -> None:
+    for payload in (b"\x01", b"\x02", b"\x03"):
+        await journal.append({MOTION: payload})
+    async with database.writing() as session:
+        await session.execute(delete(DocumentUpdate).where(DocumentUpdate.seq == 2))
+        await session.execute(update(Document).where(Document.id == OTHER).values(deleted_at=clock.now()))
+    with pytest.raises(BrokenLog):
+        await journal.load(MOTION)
+    for document_id in (OTHER, NOWHERE):
+        with pytest.raises(DocumentsNotFound):
+            await journal.load(document_id)
+
+
+async def test_journal_reads_while_somebody_writes(database: Database, journal: Journal) -> None:
+    await journal.append({MOTION: b"\x01"})
+    async with database.writing() as session:
+        await store.append(session, {MOTION: b"\x02"})
+        assert (await journal.load(MOTION)).seq == 1
+    assert (await journal.load(MOTION)).seq == 2
