@@ -2,24 +2,25 @@
 
 Two kinds of unit of work. `reading()` takes a snapshot and never blocks. `writing()` takes the write lock at once
 (`BEGIN IMMEDIATE` on SQLite, so that a transaction never fails half-way for want of it), commits at the end and then
-delivers the events that were announced.
+delivers the events that were announced. `write()` is the same for work that is a function.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event, make_url
-from sqlalchemy.engine import Connection
+from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, create_engine, event, make_url
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 
-from app.kit.events import EventBus, announced
+from app.kit.events import Event, EventBus, announced
 
 #: How long a connection waits for SQLite's write lock when another process holds it, in milliseconds.
 SQLITE_BUSY_TIMEOUT = 10_000
@@ -41,6 +42,8 @@ _DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "sqlite": "sqlite+aiosqlite",
 }
+
+T = TypeVar("T")
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -104,9 +107,9 @@ class Database:
         self._write_engine = self.engine.execution_options(begin="IMMEDIATE")
         # SQLite's own waiting for its lock sleeps in steps of up to 100 ms; within a process a lock wakes at once.
         self._writer = asyncio.Lock() if self.is_sqlite else None
+        self._clerk: _Clerk | None = None
         if self.is_sqlite:
-            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
-            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+            _prepare_engine(self.engine.sync_engine)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -126,6 +129,24 @@ class Database:
         finally:
             _writing.reset(token)
         await self.events.deliver(announced(session))
+
+    async def write(self, work: Callable[[Session], T]) -> T:
+        """What `work` returns, done in a writing unit of its own.
+
+        On SQLite it is done in one go in a thread. In `writing()` each statement is a way there and back through the
+        event loop, and other writers wait for all of them: for what goes on in the background while people type.
+        """
+        if not self.is_sqlite:
+            async with self.writing() as session:
+                return await session.run_sync(work)
+        if _writing.get():
+            raise RuntimeError("a writing unit inside a writing unit would wait for itself")
+        if self._clerk is None:
+            self._clerk = _Clerk(self.url)
+        async with self.exclusive():
+            done, news = await self._clerk.write(work)
+        await self.events.deliver(news)
+        return done
 
     @asynccontextmanager
     async def _unit(self) -> AsyncIterator[AsyncSession]:
@@ -168,13 +189,45 @@ class Database:
         await self.engine.dispose(close=False)
 
     async def close(self) -> None:
+        if self._clerk is not None:
+            await self._clerk.close()
         await self.engine.dispose()
+
+
+class _Clerk:
+    """Writes to SQLite in a thread."""
+
+    def __init__(self, url: str) -> None:
+        self._thread = ThreadPoolExecutor(1, "clerk")
+        engine = create_engine(make_url(url).set(drivername="sqlite"))
+        _prepare_engine(engine)
+        self._engine = engine.execution_options(begin="IMMEDIATE")
+
+    async def write(self, work: Callable[[Session], T]) -> tuple[T, list[Event]]:
+        """What `work` returns and what it announced, once that is committed."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._write, work)
+
+    async def close(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
+        self._thread.shutdown(wait=False)
+
+    def _write(self, work: Callable[[Session], T]) -> tuple[T, list[Event]]:
+        with Session(self._engine, expire_on_commit=False) as session:
+            session.connection()
+            done = work(session)
+            session.commit()
+            return done, announced(session)
 
 
 def require_no_writing_unit() -> None:
     """Raises when called inside `Database.writing()`: whoever waits for live text there may wait for itself."""
     if _writing.get():
         raise RuntimeError("live text is not read or changed inside a writing unit")
+
+
+def _prepare_engine(engine: Engine) -> None:
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -14,7 +14,7 @@ from app.access.table import Permission, Subject
 from app.associations.queries import actors_of
 from app.documents.models import Document
 from app.kit.errors import AppError, NotFound, NotSignedIn
-from app.motions.gate import subject_of, writing_role
+from app.motions.gate import subjects_of, writing_role
 from app.motions.models import Motion
 from app.motions.tickets import Ticket
 from app.people.models import Person
@@ -88,7 +88,5 @@ async def _opened(session: AsyncSession, document_ids: Collection[UUID]) -> dict
             .where(Motion.document_id.in_(document_ids))
         )
     ).all()
-    return {
-        motion.document_id: _Opened(await subject_of(session, motion), frozen_at is not None)
-        for motion, frozen_at in rows
-    }
+    subjects = await subjects_of(session, [motion for motion, _ in rows])
+    return {motion.document_id: _Opened(subjects[motion.id], frozen_at is not None) for motion, frozen_at in rows}

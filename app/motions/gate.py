@@ -1,12 +1,13 @@
 """What the permission table needs to know of a motion, and the dependencies that ask it."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Depends, Form
-from sqlalchemy import select
+from sqlalchemy import BindParameter, CompoundSelect, bindparam, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.actor import Actor
@@ -35,29 +36,52 @@ class OpenedMotion:
 
 
 async def subject_of(session: AsyncSession, motion: Motion) -> Subject:
-    roles = await session.execute(
-        select(MotionRole.person_id, MotionRole.role).where(MotionRole.motion_id == motion.id)
+    return (await subjects_of(session, [motion]))[motion.id]
+
+
+async def subjects_of(session: AsyncSession, motions: Collection[Motion]) -> dict[UUID, Subject]:
+    """What the table needs to know of each of the motions, by their ids."""
+    known: dict[tuple[UUID, str], dict[UUID, str]] = defaultdict(dict)
+    if motions:
+        for motion_id, what, who, role in await session.execute(_KNOWN, {"these": [motion.id for motion in motions]}):
+            known[motion_id, what][who] = role
+    return {
+        motion.id: Subject(
+            association_id=motion.association_id,
+            roles={person_id: Role(role) for person_id, role in known[motion.id, "person"].items()},
+            association_roles={id_: Role(role) for id_, role in known[motion.id, "association"].items()},
+            visibility=Visibility(motion.visibility),
+            asked=frozenset(known[motion.id, "asked"]),
+            shown_to=frozenset(known[motion.id, "shown to"]),
+            handed_in_to=next(iter(known[motion.id, "handed in to"]), None),
+        )
+        for motion in motions
+    }
+
+
+def _known() -> CompoundSelect[UUID, str, UUID, str]:
+    these: BindParameter[UUID] = bindparam("these", expanding=True)
+    shown = people_shown().subquery()
+    nothing = literal("")
+    return union_all(
+        select(MotionRole.motion_id, literal("person"), MotionRole.person_id, MotionRole.role).where(
+            MotionRole.motion_id.in_(these)
+        ),
+        select(
+            AssociationRole.motion_id, literal("association"), AssociationRole.association_id, AssociationRole.role
+        ).where(AssociationRole.motion_id.in_(these)),
+        select(AssociationInvitation.motion_id, literal("asked"), AssociationInvitation.association_id, nothing).where(
+            AssociationInvitation.motion_id.in_(these)
+        ),
+        select(shown.c.motion_id, literal("shown to"), shown.c.person_id, nothing).where(shown.c.motion_id.in_(these)),
+        select(Motion.id, literal("handed in to"), Call.association_id, nothing)
+        .join(Call, Call.id == Motion.call_id)
+        .where(Motion.id.in_(these), Motion.status == Status.SUBMITTED, Call.association_id.is_not(None)),
     )
-    held = await session.execute(
-        select(AssociationRole.association_id, AssociationRole.role).where(AssociationRole.motion_id == motion.id)
-    )
-    asked = await session.scalars(
-        select(AssociationInvitation.association_id).where(AssociationInvitation.motion_id == motion.id)
-    )
-    recipient = (
-        await session.scalar(select(Call.association_id).where(Call.id == motion.call_id))
-        if motion.status == Status.SUBMITTED
-        else None
-    )
-    return Subject(
-        association_id=motion.association_id,
-        roles={person_id: Role(role) for person_id, role in roles},
-        association_roles={association_id: Role(role) for association_id, role in held},
-        visibility=Visibility(motion.visibility),
-        asked=frozenset(asked),
-        shown_to=await people_shown(session, motion.id),
-        handed_in_to=recipient,
-    )
+
+
+#: Built once, and one statement: it is asked with every motion that anybody opens.
+_KNOWN: Final = _known()
 
 
 async def open_motion(

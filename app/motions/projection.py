@@ -8,10 +8,12 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from app.documents.desk import TextDesk
 from app.documents.events import DocumentChanged
@@ -41,13 +43,13 @@ WRITE_AT_ONCE = 16
 
 async def write_projection(session: AsyncSession, motion: Motion, text: MotionText, seq: int) -> bool:
     """Brings the tables to `text`, which is at least as new as place `seq` of the log. False when nothing differed."""
-    return bool(await _bring(session, [(motion, text, seq)]))
+    return bool(await session.run_sync(_bring, [(motion, text, seq)]))
 
 
-async def _bring(session: AsyncSession, wanted: Collection[tuple[Motion, MotionText, int]]) -> list[UUID]:
+def _bring(session: Session, wanted: Collection[tuple[Motion, MotionText, int]]) -> list[UUID]:
     """Brings the tables to the texts, and returns which motions differed from theirs."""
     held: dict[UUID, list[tuple[str, int, str]]] = defaultdict(list)
-    rows = await session.execute(
+    rows = session.execute(
         select(Demand.motion_id, Demand.id, Demand.position, Demand.text)
         .where(Demand.motion_id.in_([motion.id for motion, _, _ in wanted]))
         .order_by(Demand.motion_id, Demand.position)
@@ -68,14 +70,14 @@ async def _bring(session: AsyncSession, wanted: Collection[tuple[Motion, MotionT
         changed.append(motion.id)
         announce(session, MotionChanged(motion.id))
     if demands:
-        await session.execute(delete(Demand).where(Demand.motion_id.in_(demands)))
+        session.execute(delete(Demand).where(Demand.motion_id.in_(demands)))
         rows_now = [
             {"motion_id": motion_id, "id": id_, "position": position, "text": words, "digest": demand_digest(words)}
             for motion_id, now in demands.items()
             for id_, position, words in now
         ]
         if rows_now:
-            await session.execute(insert(Demand), rows_now)
+            session.execute(insert(Demand), rows_now)
     return changed
 
 
@@ -116,12 +118,13 @@ async def project_all(database: Database, desk: TextDesk, document_ids: Collecti
 
 async def _write(database: Database, texts: Mapping[UUID, tuple[MotionText, int]]) -> None:
     if texts:
-        async with database.writing() as session:
-            # In the order of their ids, so that two processes never wait for each other.
-            motions = await session.scalars(
-                select(Motion).where(Motion.document_id.in_(texts)).order_by(Motion.id).with_for_update()
-            )
-            await _bring(session, [(motion, *texts[motion.document_id]) for motion in motions])
+        await database.write(partial(_bring_all, texts=texts))
+
+
+def _bring_all(session: Session, texts: Mapping[UUID, tuple[MotionText, int]]) -> None:
+    # In the order of their ids, so that two processes never wait for each other.
+    motions = session.scalars(select(Motion).where(Motion.document_id.in_(texts)).order_by(Motion.id).with_for_update())
+    _bring(session, [(motion, *texts[motion.document_id]) for motion in motions])
 
 
 def _parts(document_ids: Iterable[UUID]) -> list[list[UUID]]:

@@ -3,10 +3,9 @@ see each other's title and demands when the authors of both have agreed, and not
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, delete, exists, or_, select
+from sqlalchemy import Select, and_, delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -43,22 +42,14 @@ def shown_to(actor: Actor) -> Select[UUID]:
     )
 
 
-def _people_shown() -> Select[UUID]:
+def people_shown() -> Select[UUID, UUID]:
+    """(motion, person) of all who write in a motion that has agreed with it."""
     pairs = _agreed().subquery()
     return (
-        select(MotionRole.person_id)
+        select(pairs.c.motion_id, MotionRole.person_id)
         .join(pairs, pairs.c.other_id == MotionRole.motion_id)
-        .where(pairs.c.motion_id == bindparam("motion_id"), MotionRole.role.in_(_WRITING))
+        .where(MotionRole.role.in_(_WRITING))
     )
-
-
-#: Built once: it is asked with every motion that anybody opens, and building it takes longer than the answer.
-_PEOPLE_SHOWN: Final = _people_shown()
-
-
-async def people_shown(session: AsyncSession, motion_id: UUID) -> frozenset[UUID]:
-    """Those who write in a motion that has agreed with this one."""
-    return frozenset(await session.scalars(_PEOPLE_SHOWN, {"motion_id": motion_id}))
 
 
 @dataclass(frozen=True, slots=True)

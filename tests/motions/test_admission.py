@@ -12,6 +12,7 @@ from app.kit.db import Database
 from app.kit.errors import AppError, NotFound, NotSignedIn
 from app.motions import tickets
 from app.motions.actions import take_role
+from app.motions.models import Motion
 from app.motions.tickets import Ticket
 from app.people.actions import new_api_token, open_session
 from app.people.models import Person
@@ -72,3 +73,13 @@ async def test_a_right_that_was_taken_away_counts_for_nobody_from_the_next_quest
         await take_role(session, cast.motion, cast.mia.id)
     with pytest.raises(NotFound):
         await reception(mia, cast.motion.document_id)
+
+
+async def test_rights_to_one_document_are_none_to_another_that_is_asked_about_with_it(cast: Cast) -> None:
+    gate = Gate(cast.database, KEY)
+    other = await cast.another_motion("Bussar i öst", cast.ove, association_id=cast.east.id)
+    async with cast.database.reading() as session:
+        documents = cast.motion.document_id, (await session.get_one(Motion, other)).document_id
+    browsers = [await browser_of(cast.database, person) for person in (cast.astrid, cast.ove)]
+    asked = [(browser, document) for browser in browsers for document in documents]
+    assert roles(await gate(asked)) == [Role.AUTHOR, NotFound, NotFound, Role.AUTHOR]

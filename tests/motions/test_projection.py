@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import Engine, event, select, update
 
 from app.documents.desk import StoreDesk
 from app.documents.editing import TextChange
@@ -167,9 +167,9 @@ async def test_texts_that_changed_together_are_projected_in_one_transaction(cast
         nonlocal units
         units += 1
 
-    event.listen(cast.database.engine.sync_engine, "commit", count)
+    event.listen(Engine, "commit", count)
     assert await projector.settle()
-    event.remove(cast.database.engine.sync_engine, "commit", count)
+    event.remove(Engine, "commit", count)
     assert units == 1
     assert await titles(cast) == {"Ny 0", "Ny 1", "Ny 2"}
     assert len({seen.motion_id for seen in news.seen}) == len(documents)
