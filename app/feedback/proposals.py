@@ -1,6 +1,6 @@
 """A change is proposed, and accepted, rejected or withdrawn; accepting it changes the live text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, cast
@@ -281,6 +281,7 @@ def _rivals(row: Proposal, waiting: Iterable[Proposal], outcomes: dict[UUID, Out
     return tuple(found)
 
 
-async def has_open(session: AsyncSession, motion_id: UUID) -> bool:
-    query = select(Proposal.id).where(Proposal.motion_id == motion_id, Proposal.state == "open").limit(1)
-    return await session.scalar(query) is not None
+async def with_open(session: AsyncSession, motion_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the motions that have open proposals."""
+    query = select(Proposal.motion_id).where(Proposal.motion_id.in_(motion_ids), Proposal.state == "open").distinct()
+    return set(await session.scalars(query))

@@ -1,11 +1,12 @@
 """What feedback does when it hears of what happens elsewhere."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
 from app.feedback.events import ProposalsChanged
-from app.feedback.proposals import has_open
+from app.feedback.proposals import with_open
 from app.kit.db import Database
 from app.motions.events import MotionChanged
 
@@ -19,26 +20,26 @@ def listen(database: Database) -> None:
     #: Until when a motion has no open proposals, the first to expire first.
     none_until: dict[UUID, float] = {}
 
-    async def on_motion(event: MotionChanged) -> None:
+    async def on_motions(news: Sequence[MotionChanged]) -> None:
         now = asyncio.get_running_loop().time()
         while none_until and next(iter(none_until.values())) <= now:
             del none_until[next(iter(none_until))]
-        if event.motion_id in none_until:
+        asked = {event.motion_id for event in news} - none_until.keys()
+        if not asked:
             return
         # Noted before it is asked: a proposal that is made meanwhile takes the note away.
-        none_until[event.motion_id] = now + NONE_FOR
+        none_until.update(dict.fromkeys(asked, now + NONE_FOR))
+        waiting = asked
         try:
             async with database.reading() as session:
-                waiting = await has_open(session, event.motion_id)
-        except BaseException:
-            none_until.pop(event.motion_id, None)
-            raise
-        if waiting:
-            none_until.pop(event.motion_id, None)
-            await database.events.deliver([ProposalsChanged(event.motion_id)])
+                waiting = await with_open(session, asked)
+        finally:
+            for motion_id in waiting:
+                none_until.pop(motion_id, None)
+        await database.events.deliver([ProposalsChanged(motion_id) for motion_id in waiting])
 
     async def on_proposals(event: ProposalsChanged) -> None:
         none_until.pop(event.motion_id, None)
 
-    database.events.subscribe(MotionChanged, on_motion)
+    database.events.subscribe_together(MotionChanged, on_motions)
     database.events.subscribe(ProposalsChanged, on_proposals)
