@@ -12,6 +12,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from app.associations.actions import add_member, find_or_add
+from app.collab.door import DoorProtocol
 from app.collab.transport import server_options
 from app.documents.desk import StoreDesk, TextDesk
 from app.exchange import commands as exchange
@@ -26,7 +27,6 @@ from app.motions.projection import reproject_all
 from app.people.actions import add_person, new_api_token
 from app.people.queries import person_by_email
 from app.settings import Settings, load
-from app.web.http import HttpProtocol
 
 #: Seconds that open requests and streams are given when the server is told to stop.
 GRACE = 4
@@ -43,7 +43,7 @@ def _uvicorn(settings: Settings, options: Namespace, app: Any, **more: Any) -> u
         host=options.host,
         port=options.port,
         loop="uvloop",
-        http=HttpProtocol,
+        http=DoorProtocol,
         **server_options(),
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,

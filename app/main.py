@@ -5,7 +5,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
@@ -20,6 +20,7 @@ from app.browsing.atlas import Atlas
 from app.calls import routes as calls
 from app.collab import route as collab_route
 from app.collab import wiring as collab
+from app.collab.door import LINE
 from app.cosigning import api as cosigning_api
 from app.cosigning import contact_routes
 from app.cosigning import routes as cosigning
@@ -126,14 +127,17 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Starts what works in the background; at the end closes rooms first, so that all they hold is written."""
+async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
+    """Starts what works in the background; at the end closes rooms first, so that all they hold is written.
+
+    Yields what the protocol classes are to find in their state.
+    """
     state = app.state
     sys.setswitchinterval(SWITCH_SECONDS)
     await state.hub.start()
     tasks = [asyncio.create_task(part.run()) for part in (state.projector, state.matching, state.keeper, state.worker)]
     try:
-        yield
+        yield {LINE: state.hub.line}
     finally:
         state.board.close()
         await state.hub.close()

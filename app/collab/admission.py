@@ -91,3 +91,5 @@ class Reception:
                 answer.set_exception(found)
             else:
                 answer.set_result(found)
+            # Each comes in during a turn of the event loop of its own: what people type is heard in between.
+            await asyncio.sleep(0)

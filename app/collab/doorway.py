@@ -22,6 +22,10 @@ class Doorway:
         self._asking = asyncio.Semaphore(limits.ADMISSIONS)
         self._waiting = 0
 
+    def is_full(self, address: str) -> bool:
+        """Whether as many as may have come from the address."""
+        return bool(self._per_address) and self._inside[("address", address)] >= self._per_address
+
     def come(self, address: str) -> None:
         """Somebody is at the door; `go()` has to follow. Raises TooMany."""
         self._count(("address", address), self._per_address)

@@ -13,7 +13,7 @@ class NotStored(AppError):
 
 
 class GoneAway(Exception):
-    """Who wanted to come in has gone away before the turn came; nobody is left to be told."""
+    """Who wanted to come in has gone away meanwhile; nobody is left to be told."""
 
 
 class Closing(AppError):

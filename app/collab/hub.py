@@ -15,7 +15,7 @@ from app.collab.admission import Admission, Admit, Applicant
 from app.collab.broker import EVERYWHERE, Broker, InProcessBroker
 from app.collab.connection import NO_SUCH_DOCUMENT, RESTART, Connection
 from app.collab.doorway import Doorway
-from app.collab.errors import Closing, NotStored
+from app.collab.errors import Closing, GoneAway, NotStored
 from app.collab.follower import Follower
 from app.collab.line import Line
 from app.collab.news import FrozenNow, News, NodeLeft, PageChanged, RightsChanged, WhoIsThere
@@ -45,7 +45,7 @@ class Hub:
         self._admit = admit
         self._broker = broker if broker is not None else InProcessBroker().endpoint()
         self._doorway = doorway if doorway is not None else Doorway()
-        self._line = Line()
+        self.line = Line(self._doorway.is_full)
         self._writer = Writer(store)
         #: The open pages of this process, which hear of the other nodes in the same way as the rooms.
         self.pages: Pages | None = None
@@ -111,9 +111,10 @@ class Hub:
         """
         self._doorway.come(applicant.address)
         try:
-            await self._line.wait(applicant.address, has_gone)
             rights = self._rights
             admission = await self._admission(applicant, document_id)
+            if has_gone():
+                raise GoneAway
             self._doorway.enter(admission.person_id, self.now())
             try:
                 async with self._room(document_id) as room:

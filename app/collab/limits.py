@@ -92,14 +92,27 @@ COMPACT_UPDATES_IDLE: Final = 8
 #: People at the door whose rights are being looked up, and those waiting behind them; more are refused (4429).
 ADMISSIONS: Final = 256
 ADMISSIONS_WAITING: Final = 1_000
-#: Newcomers who wait to be let on; the last of the longest line from one address is refused (4429).
+#: Newcomers who wait to be let on; the last of the longest line from one address is refused (4429). They wait before
+#: the handshake is answered, so that one who waits costs a socket and little more.
 LINE: Final = 1_000
 #: One newcomer is let on in each LINE_PACE seconds, LINE_EXTRA more when the event loop is not behind by as much; when
 #: it is behind by more than twice that, nobody for LINE_PAUSES of them.
 LINE_PACE: Final = 0.004
 LINE_EXTRA: Final = 2
 LINE_PAUSES: Final = 2
-#: How often a line that is too long is looked through for those who have gone away.
+#: So many come in at that pace; this is a meeting to which the link is read out. Room for another crowd grows by
+#: LINE_CROWD_PER_SECOND.
+LINE_CROWD: Final = 300
+LINE_CROWD_PER_SECOND: Final = 10.0
+#: Seconds between two of those beyond the crowd: at first, and what it may become so that the process is busy for
+#: LINE_SHARE of the time and the event loop LINE_LATE seconds behind. Those who are in need the rest: whatever they do
+#: goes through the event loop several times.
+LINE_BEGINS: Final = 0.01
+LINE_QUICKEST: Final = 0.004
+LINE_SLOWEST: Final = 0.04
+LINE_SHARE: Final = 0.5
+LINE_LATE: Final = 0.003
+#: How often the share is looked at, and a line that is too long for those who have gone away.
 LINE_LOOK: Final = 0.25
 #: Between two looks at the rights of those at the door. One who comes alone is never made to wait.
 ADMISSION_PACE: Final = 0.05

@@ -351,13 +351,13 @@ async def test_address_has_a_limited_number_of_connections_before_anything_is_lo
 
 
 async def test_flood_at_the_door_waits_outside_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "LINE", 20)
+    monkeypatch.setattr(limits, "ADMISSIONS_WAITING", 20)
     stage = await set_stage()
     results = await asyncio.gather(*(stage.join("astrid") for _ in range(100)), return_exceptions=True)
     refused = [each for each in results if isinstance(each, TooMany)]
-    assert len(refused) == 79, "one came in at once, and so many more wait as there is room in the line"
-    assert sum(isinstance(each, Client) for each in results) == 21
-    assert stage.guests.asked == 21
+    assert len(refused) == 80
+    assert sum(isinstance(each, Client) for each in results) == 20
+    assert stage.guests.asked == 20
 
 
 async def test_room_in_which_nobody_writes_makes_no_copy_of_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:

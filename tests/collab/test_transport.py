@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from websockets.frames import Frame, Opcode
 
 from app.collab import limits, protocol
 from app.collab.connection import AsgiConnection, Outgoing
-from app.collab.errors import GoneAway
+from app.collab.door import LINE, DoorProtocol
 from app.collab.route import routes
 from app.collab.transport import DirectConnection, server_options
 from tests.collab.browser_client import Browser
@@ -51,10 +51,15 @@ class Served:
 @pytest.fixture(params=["direct", "asgi"])
 async def served(request: pytest.FixtureRequest) -> AsyncIterator[Served]:
     stage = await set_stage()
-    app = Starlette(routes=[*routes(stage.hub, origin="https://verkstad.example")])
-    options: dict[str, Any] = {**server_options()}
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[dict[str, Any]]:
+        yield {LINE: stage.hub.line}
+
+    app = Starlette(routes=[*routes(stage.hub, origin="https://verkstad.example")], lifespan=lifespan)
+    options: dict[str, Any] = {"http": DoorProtocol, **server_options()}
     if request.param == "asgi":
-        options["ws"] = "websockets-sansio"
+        options |= {"http": "httptools", "ws": "websockets-sansio"}
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=2, **options)
     server = uvicorn.Server(config)
@@ -194,33 +199,6 @@ async def test_tickets_are_not_logged(served: Served, caplog: pytest.LogCaptureF
         await (await connect(served.url("very-secret"))).recv()
     assert "astrid" not in caplog.text
     assert "secret" not in caplog.text
-
-
-# Plain ASGI does not say who has gone.
-@pytest.mark.parametrize("served", ["direct"], indirect=True)
-async def test_who_goes_away_while_waiting_at_the_door_is_not_asked_about(
-    served: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    here: list[Callable[[], bool]] = []
-    over = asyncio.Event()
-
-    async def wait(_address: str, has_gone: Callable[[], bool]) -> None:
-        here.append(has_gone)
-        await comes_true(has_gone)
-        over.set()
-        raise GoneAway
-
-    monkeypatch.setattr(served.stage.hub._line, "wait", wait)
-    attempt = asyncio.create_task(connect(served.url()).__aenter__())
-    await comes_true(lambda: bool(here))
-    assert not here[0]()
-    attempt.cancel()
-    async with asyncio.timeout(30):
-        await over.wait()
-    monkeypatch.undo()
-    await served.join("bo")
-    assert served.stage.guests.asked == 1
-    assert "application_failed" not in caplog.text
 
 
 async def test_nothing_is_compressed(served: Served) -> None:

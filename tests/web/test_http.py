@@ -1,8 +1,9 @@
-"""Connections on which a request is begun and not ended."""
+"""Connections on which a request is begun and not ended, or has no end."""
 
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from unittest.mock import Mock
 
 import pytest
 import uvicorn
@@ -10,9 +11,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+from uvicorn.server import ServerState
 
 from app.web import http
-from app.web.http import HttpProtocol
+from app.web.http import HEAD_BYTES, HttpProtocol
 
 
 async def echo(request: Request) -> PlainTextResponse:
@@ -63,3 +65,27 @@ async def test_second_request_on_a_connection_has_to_be_ended_too(port: int) -> 
     answer = await ask(port, whole, b"GET / HTT")
     assert answer.startswith(b"HTTP/1.1 200")
     assert answer.endswith(b"ok")
+
+
+async def test_head_without_end_is_refused() -> None:
+    written: list[bytes] = []
+    transport = Mock(write=written.append)
+    transport.get_extra_info.return_value = None
+    protocol = HttpProtocol(uvicorn.Config(Starlette(), log_config=None), ServerState(), {})
+    protocol.connection_made(transport)
+    protocol.data_received(b"GET / HTTP/1.1\r\n")
+    for _ in range(HEAD_BYTES // 4_096):
+        protocol.data_received(b"X-More: " + b"x" * 4_086 + b"\r\n")
+    assert not written
+    protocol.data_received(b"X-More: x\r\n")
+    assert b"".join(written).startswith(b"HTTP/1.1 431 ")
+    transport.close.assert_called_once()
+    protocol.connection_lost(None)
+
+
+async def test_large_body_is_no_large_head(port: int) -> None:
+    body = b"x" * (3 * HEAD_BYTES)
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
+    answer = await ask(port, head, body[:100], body[100:])
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert answer.endswith(body)
