@@ -7,9 +7,8 @@ may see can't leak the rest.
 
 import threading
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +27,12 @@ from app.matching.grouping import (
     placed,
 )
 from app.matching.labels import label, weights_of, weights_of_encoded
+from app.matching.lookup import Answers, Grade, Lookup, is_longer_than_read
 from app.matching.marks import marks
-from app.matching.reasons import Asking, Told, reasons
+from app.matching.reasons import Asking, Told, plainer_reasons, reasons
 from app.matching.relations import corresponding
 from app.matching.space import Row, Rows, Space, probabilities, probability
+from app.matching.view import Held, View, frequencies, having, held_among, rows_of, view_of
 from app.matching.words import Splitter
 
 #: A text with fewer distinct telling words than this resembles nothing yet.
@@ -46,24 +47,6 @@ CHANGED_ENOUGH = 0.1
 UNUSED_ENOUGH = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    card: MotionCard
-    encoded: Encoded
-
-
-class _View(NamedTuple):
-    """What a query reads, at one moment: a space with its motions, and those that came or changed since."""
-
-    space: Space
-    lexicon: Lexicon
-    held: Mapping[str, _Held]
-    ids: tuple[str, ...]
-    later: Rows | None
-    later_ids: tuple[str, ...]
-    gone: frozenset[str]
-
-
 class Engine:
     """May be used from several threads: a query never waits for a refit, and a refit never for a query."""
 
@@ -72,13 +55,15 @@ class Engine:
         self._lock = threading.Lock()
         self._fitting = threading.Lock()
         self._lexicon = Lexicon()
-        self._held: dict[str, _Held] = {}
+        self._held: dict[str, Held] = {}
         self._space = Space([], self._lexicon, Splitter({}))
+        self._lookup = Lookup((), [], self._lexicon)
         self._ids: tuple[str, ...] = ()
         self._learnt_words = 0
         self._later: dict[str, Row | None] = {}
         self._gone: set[str] = set()
-        self._view: _View | None = None
+        self._cut: set[str] = set()
+        self._view: View | None = None
         self.put_all(cards)
         self.refit()
 
@@ -113,9 +98,10 @@ class Engine:
         new = [card for card in cards if (held := self._held.get(card.id)) is None or held.card != card]
         for card, meaning in zip(new, self._meanings(new), strict=True):
             with self._lock:
-                self._held[card.id] = _Held(card, encode(card, self._lexicon, meaning))
+                self._held[card.id] = Held(card, encode(card, self._lexicon, meaning))
                 self._later[card.id] = None
                 self._gone.discard(card.id)
+                (self._cut.add if is_longer_than_read(card) else self._cut.discard)(card.id)
                 self._view = None
 
     def _meanings(self, texts: Sequence[MotionCard | Query]) -> list[Meaning | None]:
@@ -128,6 +114,7 @@ class Engine:
             if self._held.pop(motion_id, None) is not None:
                 self._later.pop(motion_id, None)
                 self._gone.add(motion_id)
+                self._cut.discard(motion_id)
                 self._view = None
 
     def rank(
@@ -166,6 +153,16 @@ class Engine:
             if (held := view.held.get(id_)) is not None
         ]
 
+    def having(self, terms: Sequence[str], grade: Grade) -> Answers:
+        """Which motions have words that `grade` gives a grade for one of the terms, and where. A word has the term in
+        it, or is not asked about. Those of `cut()` are answered for as far as they are read."""
+        return having(terms, grade, self._current())
+
+    def cut(self) -> frozenset[str]:
+        """The motions that go on beyond what is read of them."""
+        with self._lock:
+            return frozenset(self._cut)
+
     def clusters(self, ids: Sequence[Id]) -> list[Cluster[Id]]:
         """The motions with these ids in clusters of those on one matter, the largest first; alone, who has no kin.
 
@@ -173,8 +170,8 @@ class Engine:
         not hold are left out; the order of the ids does not matter.
         """
         view = self._current()
-        known = _known(ids, view)
-        rows = _rows_of([str(id_) for id_ in known], view)
+        known = held_among(ids, view)
+        rows = rows_of([str(id_) for id_ in known], view)
         return [
             Cluster(
                 tuple(known[place] for place in places),
@@ -196,7 +193,7 @@ class Engine:
         if len(view.ids) < FEWEST_TO_JUDGE_BY:
             # Too few to tell which words are common: the ideas, too, are asked.
             held = {id_: (each.card, each.encoded.meaning) for id_, each in view.held.items()}
-            view = _view_of([*held.values(), *zip_longest(ordered, meanings)])
+            view = view_of([*held.values(), *zip_longest(ordered, meanings)])
         return [
             Cluster(
                 tuple(card.id for card in members),
@@ -210,14 +207,14 @@ class Engine:
         """Where each of these motions lies on a map, x and y from 0 to 1: clusters together, near those that they
         resemble. The same motions always lie the same way; no two lie at one point. Ids as for `clusters`."""
         view = self._current()
-        known = _known(ids, view)
-        rows = _rows_of([str(id_) for id_ in known], view)
+        known = held_among(ids, view)
+        rows = rows_of([str(id_) for id_ in known], view)
         if rows is None:
             return {}
         points = placed(_grouped(rows, view.space), rows.latent)
         return {id_: (float(x), float(y)) for id_, (x, y) in zip(known, points, strict=True)}
 
-    def _current(self) -> _View:
+    def _current(self) -> View:
         """The view of this moment; what came since the last one is laid out now."""
         with self._lock:
             if self._view is None:
@@ -226,8 +223,9 @@ class Engine:
                 self._later.update(zip(new, rows, strict=True))
                 later_ids = tuple(sorted(self._later))
                 held_rows = [row for id_ in later_ids if (row := self._later[id_]) is not None]
-                self._view = _View(
+                self._view = View(
                     self._space,
+                    self._lookup,
                     self._lexicon,
                     self._held,
                     self._ids,
@@ -255,16 +253,16 @@ class Engine:
                 lexicon, motions = _renumbered(motions, lexicon, used)
             splitter = self._space.splitter
             if from_nothing or abs(len(used) - self._learnt_words) > CHANGED_ENOUGH * self._learnt_words:
-                splitter = Splitter(_frequencies(motions, lexicon))
+                splitter = Splitter(frequencies(motions, lexicon))
                 self._learnt_words = len(used)
-            space = Space(motions, lexicon, splitter)
+            space, lookup = Space(motions, lexicon, splitter), Lookup(ids, motions, lexicon)
             with self._lock:
                 changed = [id_ for id_, each in self._held.items() if each is not before.get(id_)]
                 if renumbered:
-                    moved = {id_: _Held(before[id_].card, each) for id_, each in zip(ids, motions, strict=True)}
+                    moved = {id_: Held(before[id_].card, each) for id_, each in zip(ids, motions, strict=True)}
                     moved |= {id_: _again(self._held[id_], lexicon) for id_ in changed}
                     self._held = {id_: moved[id_] for id_ in self._held}
-                self._lexicon, self._space, self._ids = lexicon, space, ids
+                self._lexicon, self._space, self._lookup, self._ids = lexicon, space, lookup, ids
                 self._later = dict.fromkeys(changed)
                 self._gone = {id_ for id_ in ids if id_ not in self._held}
                 self._view = None
@@ -278,16 +276,16 @@ class Engine:
                 with self._lock:
                     held = self._held.get(card.id)
                     if meaning is not None and held is not None and held.card is card:
-                        self._held[card.id] = _Held(card, replace(held.encoded, meaning=meaning))
+                        self._held[card.id] = Held(card, replace(held.encoded, meaning=meaning))
 
 
-def _again(held: _Held, lexicon: Lexicon) -> _Held:
+def _again(held: Held, lexicon: Lexicon) -> Held:
     """The motion in the numbers of another lexicon, to which its words are added."""
-    return _Held(held.card, encode(held.card, lexicon, held.encoded.meaning))
+    return Held(held.card, encode(held.card, lexicon, held.encoded.meaning))
 
 
 def _best(
-    scores: NDArray[np.float32], ids: Sequence[str], held: Mapping[str, _Held], limit: int, apart: Collection[str]
+    scores: NDArray[np.float32], ids: Sequence[str], held: Mapping[str, Held], limit: int, apart: Collection[str]
 ) -> Iterator[tuple[bool, float, str]]:
     """(whether it is of a call in `apart`, score, id) of the `limit` best of either kind."""
     wanted = {False: limit, True: limit if apart else 0}
@@ -300,35 +298,12 @@ def _best(
             yield is_apart, float(scores[place]), ids[place]
 
 
-def _match(query: Query, asking: Asking, held: _Held, score: float, view: _View, *, marked: bool) -> Match:
+def _match(query: Query, asking: Asking, held: Held, score: float, view: View, *, marked: bool) -> Match:
     told = Told(held.encoded, view.lexicon)
-    why = reasons(asking, told, view.space.words)
-    return Match(
-        held.card.id,
-        probability(score),
-        why,
-        corresponding(query.demands, held.card.demands),
-        marks(asking, told, view.space.words, why) if marked else Marks(),
-    )
-
-
-def _known(ids: Iterable[Id], view: _View) -> list[Id]:
-    return sorted({id_ for id_ in ids if str(id_) in view.held}, key=str)
-
-
-def _rows_of(ids: Sequence[str], view: _View) -> Rows | None:
-    """The motions with these ids, in this order; None when there are none."""
-    later = {id_: place for place, id_ in enumerate(view.later_ids)}
-    settled = {id_: place for place, id_ in enumerate(view.ids)}
-    count = len(view.ids)
-    places = np.array([count + later[id_] if id_ in later else settled[id_] for id_ in ids], np.int64)
-    order = np.argsort(places, kind="stable")
-    parts = []
-    if (fitted := places[order][places[order] < count]).size:
-        parts.append(view.space.rows.some(fitted))
-    if (new := places[order][places[order] >= count]).size and view.later is not None:
-        parts.append(view.later.some(new - count))
-    return Rows.joined(parts).some(np.argsort(order)) if parts else None
+    pairs = corresponding(query.demands, held.card.demands)
+    why = reasons(asking, told, view.space.words) or plainer_reasons(asking, told, pairs)
+    shared = marks(asking, told, view.space.words, why) if marked else Marks()
+    return Match(held.card.id, probability(score), why, pairs, shared)
 
 
 def _grouped(rows: Rows | None, space: Space) -> list[list[int]]:
@@ -352,16 +327,7 @@ def _grouped(rows: Rows | None, space: Space) -> list[list[int]]:
     return clusters
 
 
-def _view_of(cards: Iterable[tuple[MotionCard, Meaning | None]]) -> _View:
-    """A view of these alone."""
-    lexicon = Lexicon()
-    held = {card.id: _Held(card, encode(card, lexicon, meaning)) for card, meaning in cards}
-    motions = [each.encoded for each in held.values()]
-    space = Space(motions, lexicon, Splitter(_frequencies(motions, lexicon)))
-    return _View(space, lexicon, held, tuple(held), None, (), frozenset())
-
-
-def _grouped_ideas(cards: Sequence[MotionCard], meanings: Sequence[Meaning | None], view: _View) -> list[list[int]]:
+def _grouped_ideas(cards: Sequence[MotionCard], meanings: Sequence[Meaning | None], view: View) -> list[list[int]]:
     if not cards:
         return []
     space = view.space
@@ -376,15 +342,6 @@ def _permits(allowed: Container[str] | Callable[[str], bool] | None) -> Callable
     if allowed is None:
         return lambda _id: True
     return allowed if callable(allowed) else allowed.__contains__
-
-
-def _frequencies(motions: list[Encoded], lexicon: Lexicon) -> dict[str, int]:
-    """How often each word stands in the motions, all fields together."""
-    total = np.zeros(len(lexicon), np.float64)
-    for motion in motions:
-        for numbers, counts in zip(motion.numbers, motion.counts, strict=True):
-            total[numbers] += counts
-    return {lexicon.words[number]: int(total[number]) for number in np.flatnonzero(total).tolist()}
 
 
 def _renumbered(motions: list[Encoded], lexicon: Lexicon, used: NDArray[np.int64]) -> tuple[Lexicon, list[Encoded]]:

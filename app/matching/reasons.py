@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.matching.cards import Query, Reason
+from app.matching.cards import DemandPair, Query, Reason
 from app.matching.features import FIELD_LIMITS, FIELD_WEIGHTS, Encoded, Lexicon
 from app.matching.rankers import Words
-from app.matching.words import is_everyday, spelled, stem
+from app.matching.words import is_everyday, spelled, stem, telling
 
 #: How many words, or pairs of kindred words, a reason names at most.
 MOST_WORDS = 4
@@ -100,6 +100,26 @@ def reasons(asking: Asking, told: Told, words: Words) -> tuple[Reason, ...]:
         if kindred:
             found.append(Reason("kindred", tuple(mine for mine, _ in kindred), tuple(their for _, their in kindred)))
     return tuple(found)
+
+
+def plainer_reasons(asking: Asking, told: Told, pairs: Sequence[DemandPair]) -> tuple[Reason, ...]:
+    """Words of both demands in the closest pair that has any; else words of the other text's title and demands that
+    stand in the asking one, or other forms of them. Where hardly anybody has written yet, all may write of one thing,
+    and no word tells one motion from another; what they have in common says enough then."""
+    for pair in pairs:
+        theirs = set(telling(pair.theirs.text))
+        if shared := [word for word in telling(pair.mine.text) if word in theirs and not is_everyday(word)]:
+            return (Reason("words", tuple(map(asking.form, dict.fromkeys(shared)))[:MOST_WORDS]),)
+    prominent = [word for word, number in told.words.items() if number in told.prominent and not is_everyday(word)]
+    ranked = sorted(asking.weights, key=lambda word: (-asking.weights[word], word))
+    if same := [word for word in ranked if word in prominent]:
+        return (Reason("words", tuple(map(asking.form, same[:MOST_WORDS]))),)
+    forms = {stem(word): word for word in prominent}
+    kin: dict[str, str] = {}
+    for word in ranked:
+        if form := forms.get(stem(word)):
+            kin.setdefault(form, asking.form(word))
+    return (Reason("kindred", tuple(kin.values())[:MOST_KINDRED], tuple(kin)[:MOST_KINDRED]),) if kin else ()
 
 
 def _kindred(asking: Asking, theirs: dict[str, int], words: Words, taken: set[str]) -> list[tuple[str, str]]:

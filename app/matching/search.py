@@ -31,7 +31,7 @@ SPARE = 10
 class Found:
     """A motion that resembles the text that asked, as much of it as the reader may see.
 
-    `marks` are the words that both texts share, for `app.matching.marks.pieces`; `find` leaves them out.
+    `marks` are the words that both texts share, for `app.matching.marks.pieces`; none unless they were asked for.
     """
 
     motion: Motion
@@ -69,15 +69,16 @@ async def find(
     leave_out: Collection[UUID] = (),
     limit: int = 10,
     at_least: float = 0.0,
+    marked: bool = False,
 ) -> list[Found]:
     """The motions that resemble `query` most, of those that the actor may see and that are not to be left out, and
-    whose score is `at_least` so high; of whatever call. With an `at_least`, none is found that has no reason to show.
+    whose score is `at_least` so high; of whatever call. Each has a reason: none is found that has nothing to show.
 
     The engine holds what every member may see and nothing else, so whoever is no member finds nothing; and what has
     been hidden a moment ago is taken out once more by the table's own condition before anything is shown.
     """
     wanted = min(limit, MAX_RESULTS)
-    found = await _found(database, feed, actor, query, leave_out, wanted, at_least, apart=(), marked=False)
+    found = await _found(database, feed, actor, query, leave_out, wanted, at_least, apart=(), marked=marked)
     return found[:wanted]
 
 
@@ -127,14 +128,9 @@ async def _found(
     return [
         Found(motion, association, call, match.score, tuple(map(say, match.reasons)), match.demand_pairs, match.marks)
         for match in matches
-        if _is_sure(match, at_least) and (row := held.get(match.id)) is not None
+        if match.score >= at_least and match.reasons and (row := held.get(match.id)) is not None
         for motion, association, call in (row,)
     ]
-
-
-def _is_sure(match: Match, at_least: float) -> bool:
-    """Whether a match is as likely as is asked for; where that is anything at all, it must have a reason to show."""
-    return match.score >= at_least and (at_least <= 0.0 or bool(match.reasons or match.demand_pairs))
 
 
 async def _visible(

@@ -11,7 +11,6 @@ from app.access.roles import Visibility
 from app.calls.models import Call
 from app.documents.editing import TextChange
 from app.kit import clock
-from app.kit.i18n import _
 from app.matching.cards import Query
 from app.matching.search import find_beside
 from app.motions.actions import MAX_BODY, set_theme, set_visibility
@@ -165,7 +164,7 @@ async def test_the_panel_shows_other_associations_motions_with_reasons(house: Ho
     assert f"/motions/{there}" in html
     assert f"/motions/{own}" not in html
     assert "att <mark>bussen</mark> ska gå varje timme" in html, "what both share is marked"
-    assert _("The same demand") in html
+    assert "Samma krav" in html
     assert "Ni skriver båda om" in html
 
 
