@@ -25,6 +25,7 @@ from app.documents.editing import TextChange
 from app.documents.models import Document
 from app.kit.errors import Forbidden, Invalid
 from app.kit.i18n import _
+from app.matching.feed import Feed
 from app.motions import authors, queries, tickets
 from app.motions.actions import NewMotion, check_size, start_motion
 from app.motions.gate import MotionToRead, MotionToWrite, OpenedMotion, writing_role
@@ -172,8 +173,9 @@ async def index(
     where = queries.Filter(
         call_id=named_call.id if named_call is not None else None, association_ids=within, theme=theme, status=status
     )
-    words = words_of(q, request.app.state.matching.engine.parts)
-    page = await browse(session, actor, where, words, order=sort, after=read_cursor(cursor))
+    feed: Feed = request.app.state.matching
+    words = words_of(q, feed.engine.parts)
+    page = await browse(session, actor, where, words, engine=feed.complete, order=sort, after=read_cursor(cursor))
     fields = schemas.MotionSummary.model_fields
     return schemas.MotionPage(
         motions=[schemas.MotionSummary(**{name: getattr(hit.motion, name) for name in fields}) for hit in page.hits],

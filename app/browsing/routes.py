@@ -15,6 +15,8 @@ from app.browsing import maps, theme_routes
 from app.browsing.search import Order, browse, read_cursor, words_of, write_cursor
 from app.calls import queries as calls
 from app.matching.cards import Demand, Query
+from app.matching.comparing import compared
+from app.matching.feed import Feed
 from app.matching.search import find, query_of
 from app.motions import queries
 from app.motions.gate import OpenedMotion, opened_for
@@ -93,10 +95,11 @@ async def index(
     request: Request, actor: SignedIn, session: Reading, asked: Annotated[Asked, Depends()]
 ) -> HTMLResponse:
     """All motions that the reader may see, to be searched and narrowed down."""
-    words = words_of(asked.q, request.app.state.matching.engine.parts)
+    feed: Feed = request.app.state.matching
+    words = words_of(asked.q, feed.engine.parts)
     after = read_cursor(asked.cursor)
     where = await _where(session, asked)
-    page = await browse(session, actor, where, words, order=asked.order, after=after, limit=SHOWN)
+    page = await browse(session, actor, where, words, engine=feed.complete, order=asked.order, after=after, limit=SHOWN)
     values = {
         "page": page,
         "next": asked.address(write_cursor(page.following)) if page.following is not None else None,
@@ -155,7 +158,9 @@ async def similar(request: Request, opened: MotionToCompare, database: Db) -> HT
         leave_out=leave_out,
         limit=ALIKE,
         at_least=SURE_ENOUGH,
+        marked=True,
     )
     async with database.reading() as session:
         motion = await queries.one(session, opened.person, opened.motion.id)
-    return render(request, "browsing/similar.html", {"motion": motion, "found": found})
+    alike = [compared(each, query.body) for each in found]
+    return render(request, "browsing/similar.html", {"motion": motion, "alike": alike})

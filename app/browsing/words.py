@@ -1,11 +1,14 @@
 """The words that somebody seeks, and where they stand in a text: the same word in another form, as a part of a
 compound, or, for a compound that is sought, its parts each by itself."""
 
-import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.matching.stop_words import STOP_WORDS
 from app.matching.words import LONGEST, stem
@@ -26,6 +29,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 #: The stems of the parts of a compound, () for any other word (`Splitter.parts` of app/matching).
 Parts = Callable[[str], Sequence[str]]
+Floats = NDArray[np.float64]
 #: A text in pieces, with whether each is a word that was sought.
 Marked = list[tuple[str, bool]]
 
@@ -50,6 +54,12 @@ class Sought:
         return ((self.stem,), self.parts) if self.parts else ((self.stem,),)
 
 
+def worth(grades: Floats, counts: NDArray[Any]) -> Floats:
+    """What a text's best grade for a term comes to: a little more for each time that the term is in it."""
+    value: Floats = grades * (1 + 0.1 * np.log(np.maximum(counts, 1)))
+    return value
+
+
 class Words:
     """The words of one search."""
 
@@ -64,6 +74,10 @@ class Words:
         self.sought = tuple(Sought(base(word), tuple(parts(word))) for word in chosen)
         #: Whether something was typed that holds no word at all.
         self.is_noise = bool(typed.strip()) and not self.sought
+        #: All that is looked for in texts: stems, and the parts of compounds.
+        self.terms = tuple(dict.fromkeys(term for sought in self.sought for term in (sought.stem, *sought.parts)))
+        #: Whether they are words of a kind that the index of motions holds.
+        self.are_telling = bool(telling) and all(word.isalpha() and len(word) > 1 for word in chosen)
         self._parts = parts
         self._grades: dict[str, tuple[float, ...]] = {}
 
@@ -71,45 +85,51 @@ class Words:
         return bool(self.sought)
 
     def score(self, fields: Mapping[str, float], texts: Mapping[str, str]) -> float:
-        """How well a motion's texts answer: 0 when one of the words is in none of them.
+        """How well a motion's texts answer: 0 when one of the words is in none of them. `fields` says what each text
+        counts."""
+        return float(self.totals(np.array([self.found(fields, texts)]).T)[0])
 
-        `fields` says what each text counts.
-        """
-        found: dict[str, float] = {}
+    def found(self, fields: Mapping[str, float], texts: Mapping[str, str]) -> list[float]:
+        """How well a motion's texts answer each of the terms."""
+        found = [0.0] * len(self.terms)
         for name, text in texts.items():
-            for term, grade in self._answers(text).items():
-                found[term] = max(found.get(term, 0.0), fields[name] * grade)
-        total = 0.0
+            for number, value in enumerate(self.answers(text)):
+                found[number] = max(found[number], fields[name] * value)
+        return found
+
+    def totals(self, found: Floats) -> Floats:
+        """How well motions answer all the words, 0 for those that lack one: from how well they answer each term, which
+        is terms × motions. A compound that is nowhere is answered, if less well, where all its parts are."""
+        of = dict(zip(self.terms, found, strict=True))
+        total = np.zeros(found.shape[1])
+        lacking = np.zeros(found.shape[1], np.bool_)
         for sought in self.sought:
-            best = found.get(sought.stem, 0.0)
-            if not best and sought.parts and all(part in found for part in sought.parts):
-                best = PIECE * min(found[part] for part in sought.parts)
-            if not best:
-                return 0.0
+            best = of[sought.stem]
+            if sought.parts:
+                best = np.where(best > 0, best, PIECE * np.min([of[part] for part in sought.parts], axis=0))
             total += best
+            lacking |= best == 0
+        total[lacking] = 0.0
         return total
 
-    def _answers(self, text: str) -> dict[str, float]:
-        """How well the text answers each stem: the best grade, a little more for each time that it stands there."""
+    def answers(self, text: str) -> list[float]:
+        """How well the text answers each term."""
         lowered = text.lower()
-        terms = [term for term in self._terms() if term in lowered]
-        answers: dict[str, float] = {}
-        counts: dict[str, int] = {}
-        if terms:
+        grades, counts = [0.0] * len(self.terms), [0] * len(self.terms)
+        if any(term in lowered for term in self.terms):
             for word in _WORD.findall(lowered):
-                for term, grade in zip(self._terms(), self._graded(word), strict=True):
+                for number, grade in enumerate(self.graded(word)):
                     if grade:
-                        answers[term] = max(answers.get(term, 0.0), grade)
-                        counts[term] = counts.get(term, 0) + 1
-        return {term: grade * (1 + 0.1 * math.log(counts[term])) for term, grade in answers.items()}
+                        grades[number] = max(grades[number], grade)
+                        counts[number] += 1
+        answers: list[float] = worth(np.array(grades), np.array(counts)).tolist()
+        return answers
 
-    def _terms(self) -> Iterable[str]:
-        return dict.fromkeys(term for sought in self.sought for term in (sought.stem, *sought.parts))
-
-    def _graded(self, word: str) -> tuple[float, ...]:
+    def graded(self, word: str) -> tuple[float, ...]:
+        """How well a word (lower case) answers each of the terms; 0 for those that it does not have in it."""
         graded = self._grades.get(word)
         if graded is None:
-            graded = self._grades[word] = tuple(self._grade(term, word) for term in self._terms())
+            graded = self._grades[word] = tuple(self._grade(term, word) for term in self.terms)
         return graded
 
     def _grade(self, term: str, word: str) -> float:
@@ -126,7 +146,7 @@ class Words:
         pieces: Marked = []
         done = 0
         for match in _WORD.finditer(text):
-            if any(self._graded(match[0].lower())):
+            if any(self.graded(match[0].lower())):
                 pieces += [(text[done : match.start()], False), (match[0], True)]
                 done = match.end()
         pieces.append((text[done:], False))
@@ -136,13 +156,13 @@ class Words:
         """The passage that answers most of the words, shortened around them; None when none does."""
         best, most = None, 0.0
         for passage in passages:
-            value = sum(self._answers(passage).values())
+            value = sum(self.answers(passage))
             if value > most:
                 best, most = passage, value
         return self._shortened(best) if best is not None else None
 
     def _shortened(self, passage: str) -> Marked:
-        first = next(match.start() for match in _WORD.finditer(passage) if any(self._graded(match[0].lower())))
+        first = next(match.start() for match in _WORD.finditer(passage) if any(self.graded(match[0].lower())))
         start = 0
         if len(passage) > EXCERPT and first > LEAD:
             start = passage.find(" ", first - LEAD, first) + 1 or first

@@ -90,6 +90,11 @@ class Feed:
         """Why suggestions can't be given yet; None when they can."""
         return None if self._built else "the index of motions is being built"
 
+    @property
+    def complete(self) -> Engine | None:
+        """The engine, once it holds all the motions that are open."""
+        return self.engine if self._built else None
+
     async def _on_motion(self, event: MotionChanged) -> None:
         self._changed.add(event.motion_id)
         self._wake.set()

@@ -1,7 +1,5 @@
 """The quiet panel beside a motion: who else writes this, and why we think so."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -10,15 +8,13 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import delete
 
 from app.access.gate import allowed, guards, require
-from app.access.roles import Visibility
 from app.access.table import Permission
 from app.documents.text import MotionText
 from app.kit import clock
 from app.kit.errors import NotFound
-from app.matching.marks import Piece, pieces
+from app.matching.comparing import compared
 from app.matching.models import Dismissal
-from app.matching.quoting import quotation
-from app.matching.search import Beside, Found, find_beside, left_out, on_the_theme, query_of
+from app.matching.search import Beside, find_beside, left_out, on_the_theme, query_of
 from app.motions import contacts, queries, showing
 from app.motions.gate import MotionToRead, OpenedMotion
 from app.motions.models import Motion
@@ -31,8 +27,6 @@ router = APIRouter()
 SHOWN = 4
 #: Motions of calls that are over.
 EARLIER = 3
-#: Demand pairs shown for each.
-PAIRS = 3
 #: How sure a suggestion is to be about the same matter: rather nothing than something that is only a little alike.
 SURE_ENOUGH = 0.2
 #: Letters below which a text is too short to resemble anything.
@@ -47,28 +41,6 @@ async def _member(opened: MotionToRead) -> OpenedMotion:
 
 
 MemberInMotion = Annotated[OpenedMotion, Depends(_member)]
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A suggestion with what the two texts share marked in both: in the demands that correspond, and in one sentence of
-    each body. Theirs is quoted only where the whole text is open to members."""
-
-    found: Found
-    pairs: Sequence[tuple[Sequence[Piece], Sequence[Piece], str]]
-    mine: Sequence[Piece]
-    theirs: Sequence[Piece]
-
-
-def _shown(found: Found, text: MotionText) -> Shown:
-    mine, theirs = frozenset(found.marks.mine), frozenset(found.marks.theirs)
-    pairs = [
-        (list(pieces(pair.mine.text, mine)), list(pieces(pair.theirs.text, theirs)), pair.relation)
-        for pair in found.pairs[:PAIRS]
-    ]
-    is_open = found.motion.visibility == Visibility.TEXT
-    quoted = quotation(found.motion.body, theirs) if is_open else []
-    return Shown(found, pairs, quotation(text.body_text, mine) if quoted else [], quoted)
 
 
 async def _panel(request: Request, opened: OpenedMotion, dismissed: UUID | None = None) -> HTMLResponse:
@@ -98,7 +70,7 @@ async def _panel(request: Request, opened: OpenedMotion, dismissed: UUID | None 
         "decided": await state.shelf.find(text.demands),
         "writes": allowed(opened.actor, Permission.MOTION_WRITE, opened.subject),
         "motion_id": opened.motion.id,
-        "suggestions": [_shown(each, text) for each in beside.present],
+        "suggestions": [compared(each, text.body_text) for each in beside.present],
         "earlier": beside.earlier,
         "too_short": letters < FEWEST_LETTERS,
         "hidden": opened.motion.visibility == "hidden",

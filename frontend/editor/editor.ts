@@ -17,6 +17,7 @@ import { focusProse, type Desk } from "./prose.ts"
 import { LOCAL, type Place, type Roots, type Shared } from "./roots.ts"
 import { showProposals } from "./proposals.ts"
 import { settle } from "./settle.ts"
+import { markSharedWords } from "./shared-words.ts"
 import { bindShortcuts, showShortcuts } from "./shortcuts.ts"
 import { showTitleCarets } from "./title-carets.ts"
 import { bindTitle, type TitleField } from "./title.ts"
@@ -95,6 +96,7 @@ export class Editor {
       toasts,
       onLeaveUp: toBody,
     })
+    const views = (): EditorView[] => [this.#body, ...this.#demands.views]
     this.#find = new Find({
       bar: page.find,
       title: page.title,
@@ -102,9 +104,10 @@ export class Editor {
       roots,
       history: this.#history,
       words,
-      views: () => [this.#body, ...this.#demands.views],
+      views,
       isEditable: () => this.#isEditable,
     })
+    this.#cleanup.push(markSharedWords(page, roots, views))
     this.follower = new Follower(page.following, presence, words, this.#goTo)
     const help = (): void => showShortcuts(page.shortcuts)
     const find = (): void => this.#find.open()

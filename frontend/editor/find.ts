@@ -1,24 +1,16 @@
-// Find and replace over the whole motion: title, body and demands. What is found is marked by the browser (CSS custom
-// highlights), so that nothing is put between the text and whoever writes in it.
+// Find and replace over the whole motion: title, body and demands. What is found is marked where it stands.
 
 import { TextSelection } from "prosemirror-state"
 import type { EditorView } from "prosemirror-view"
 import type { History } from "./history.ts"
-import { findIn, findInDoc, patternOf } from "./search.ts"
+import { highlight, hitsOf, rangeOf, type Hit } from "./hits.ts"
+import { patternOf } from "./search.ts"
 import { LOCAL, type Roots } from "./roots.ts"
 import type { Words } from "./strings.ts"
-
-/** A place where the words stand; in the title when `view` is null. */
-interface Hit {
-  view: EditorView | null
-  from: number
-  to: number
-}
 
 interface Options {
   bar: HTMLFormElement
   title: HTMLTextAreaElement
-  /** Lies over the title, with the same text seen through: a field itself can't be marked in. */
   titleMarks: HTMLElement
   roots: Roots
   history: History
@@ -31,8 +23,6 @@ interface Options {
 /** Room that the bars take above and below what is to be seen, in px. */
 const ABOVE = 190
 const BELOW = 200
-/** More than these are counted, not marked. */
-const MARKED = 1_000
 
 export class Find {
   readonly #options: Options
@@ -117,12 +107,7 @@ export class Find {
     const { roots, views } = this.#options
     const pattern = patternOf(this.#query.value)
     const places: (EditorView | null)[] = [null, ...views()]
-    this.#hits = !pattern
-      ? []
-      : places.flatMap((view) => {
-          const found = view ? findInDoc(view.state.doc, pattern) : findIn(roots.title.toString(), pattern)
-          return found.map(([start, to]) => ({ view, from: start, to }))
-        })
+    this.#hits = pattern ? hitsOf(pattern, roots.title.toString(), views()) : []
     const { view: here, from } = this.#from
     const order = places.indexOf(here)
     const next = this.#hits.findIndex((hit) => {
@@ -152,40 +137,17 @@ export class Find {
     this.#count()
   }
 
-  #range({ view, from, to }: Hit): Range | null {
-    const range = document.createRange()
-    try {
-      if (view) {
-        const start = view.domAtPos(from, 1)
-        const end = view.domAtPos(to, -1)
-        range.setStart(start.node, start.offset)
-        range.setEnd(end.node, end.offset)
-      } else {
-        const text = this.#options.titleMarks.firstChild!
-        range.setStart(text, from)
-        range.setEnd(text, to)
-      }
-      return range
-    } catch {
-      // The page is a moment behind the text; the next look finds it.
-      return null
-    }
-  }
-
   #paint(): void {
     const { titleMarks, roots } = this.#options
-    const hits = this.#hits.slice(0, MARKED)
-    titleMarks.textContent = hits[0]?.view === null ? roots.title.toString() : ""
-    if (!("highlights" in CSS)) return
-    const ranges = (some: Hit[]): Range[] => some.flatMap((hit) => this.#range(hit) ?? [])
+    titleMarks.textContent = this.#hits[0]?.view === null ? roots.title.toString() : ""
     const now = this.#hits[this.#at]
-    CSS.highlights.set("found", new Highlight(...ranges(hits.filter((hit) => hit !== now))))
-    CSS.highlights.set("found-now", new Highlight(...ranges(now ? [now] : [])))
+    highlight("found", this.#hits.filter((hit) => hit !== now), titleMarks)
+    highlight("found-now", now ? [now] : [], titleMarks)
   }
 
   #reveal(): void {
     const hit = this.#hits[this.#at]
-    const box = hit && this.#range(hit)?.getBoundingClientRect()
+    const box = hit && rangeOf(hit, this.#options.titleMarks)?.getBoundingClientRect()
     if (!box) return
     if (box.top < ABOVE || box.bottom > innerHeight - BELOW) scrollBy({ top: box.top - Math.max(ABOVE, innerHeight / 3) })
   }

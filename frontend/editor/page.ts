@@ -30,6 +30,8 @@ export interface Page {
   shortcuts: HTMLDialogElement
   find: HTMLFormElement
   following: HTMLElement
+  /** What helps beside the text. */
+  beside: HTMLElement
   length: HTMLElement
   /** What the call's template says under its headings, by heading. */
   hints: Readonly<Record<string, string>>
@@ -73,6 +75,7 @@ export function readPage(): Page | null {
     shortcuts: find("#shortcuts"),
     find: find("#find"),
     following: find("#following"),
+    beside: find("#beside"),
     length: find("#length"),
     hints: JSON.parse(find("#body").dataset["hints"] ?? "{}") as Record<string, string>,
     keepCopy: main.querySelector("#keep-copy"),

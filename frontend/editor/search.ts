@@ -17,6 +17,12 @@ export function patternOf(query: string): RegExp | null {
   return new RegExp(`${parts.join("")}(?!\\p{M})`, "giu")
 }
 
+/** What finds any of these words as a whole: “buss” is no part of “bussen”. */
+export function wordsPattern(words: readonly string[]): RegExp {
+  const any = words.flatMap((word) => patternOf(word)?.source ?? []).join("|")
+  return new RegExp(`(?<![\\p{L}\\p{M}])(?:${any})(?!\\p{L})`, "giu")
+}
+
 function escape(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")
 }

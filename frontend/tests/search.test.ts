@@ -6,7 +6,7 @@ import { test } from "node:test"
 import { hintsPlugin } from "../editor/hints.ts"
 import { countWords, lengthLine } from "../editor/length.ts"
 import { bodySchema } from "../editor/schema.ts"
-import { findIn, findInDoc, patternOf } from "../editor/search.ts"
+import { findIn, findInDoc, patternOf, wordsPattern } from "../editor/search.ts"
 import { EditorState } from "prosemirror-state"
 import type { DecorationSet } from "prosemirror-view"
 
@@ -35,6 +35,15 @@ test("signs that mean something in patterns mean themselves, and any space finds
   for (const sign of "\\^$.*+?()[]{}|/-") assert.deepEqual(found(`x${sign}y`, sign), [sign])
   assert.deepEqual(found("👍🏽 och 👍", "👍"), ["👍", "👍"])
   assert.equal(patternOf("  "), null)
+})
+
+test("words that are marked are marked whole, in whatever case and composed of whatever", () => {
+  const marked = (text: string, ...words: string[]): string[] =>
+    findIn(text, wordsPattern(words)).map(([from, to]) => text.slice(from, to))
+  assert.deepEqual(marked("Buss, bussen, BUSS, skolbuss, 4buss", "buss"), ["Buss", "BUSS", "buss"])
+  assert.deepEqual(marked("skola skolan skolans", "skola", "skolans"), ["skola", "skolans"])
+  assert.deepEqual(marked("o\u0308ppet ppet a\u030a a", "öppet", "ppet", "å"), ["o\u0308ppet", "ppet", "a\u030a"])
+  assert.deepEqual(marked("öppet o", "o"), ["o"])
 })
 
 const { nodes } = bodySchema

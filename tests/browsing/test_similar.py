@@ -39,6 +39,29 @@ async def test_motions_that_are_alike_are_shown_with_why(house: House) -> None:
     assert "buss" in page.partition('class="row__text reasons"')[2]
 
 
+async def test_what_both_share_is_marked_in_both_and_the_relation_is_named(house: House) -> None:
+    await like_it(house.cast, "Bättre bussar i länet")
+    await house.cast.open_to_members()
+    await take_in(house)
+    _status, page = await asked(house, house.cast.ove, house.cast.motion.id)
+    pair = page.partition('class="pair"')[2]
+    assert "Samma krav" in pair
+    mine, theirs = pair.split('class="pair__side"')[1:3]
+    assert "Den här motionen" in mine
+    assert "Södra" in theirs
+    assert all("att <mark>bussen</mark> ska gå varje" in side for side in (mine, theirs))
+    assert "Er motion" not in page, "it may be anybody's"
+
+
+async def test_no_sentence_of_a_text_that_is_closed_is_quoted(house: House) -> None:
+    await like_it(house.cast, "Bättre bussar i länet", Visibility.DEMANDS)
+    await house.cast.open_to_members()
+    await take_in(house)
+    _status, page = await asked(house, house.cast.ove, house.cast.motion.id)
+    assert "Samma krav" in page
+    assert "arbeta i stan" not in page
+
+
 async def test_what_is_hidden_is_not_among_them_and_tells_nothing(house: House) -> None:
     await like_it(house.cast, "Hemligt om bussar", Visibility.HIDDEN)
     await like_it(house.cast, "Tyst om bussar", Visibility.THEME)

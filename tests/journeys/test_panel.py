@@ -53,6 +53,66 @@ def test_the_panel_follows_the_text_and_moves_neither_the_page_nor_the_caret(
         expect(sides.nth(number).locator("mark", has_text="anropsstyrd")).to_be_visible()
 
 
+#: The words that are marked in the text beside the panel, without anything being put into the text for it.
+MARKED = "[...(CSS.highlights.get('shared') ?? [])].map(String)"
+
+
+def test_the_shared_words_are_marked_in_ones_own_text_while_one_looks_at_a_suggestion(
+    pair: tuple[Workbench, Workbench], district: District
+) -> None:
+    astrid, bo = pair
+    page = astrid.page
+    astrid.write_title("Anropsstyrd trafik i byarna")
+    astrid.go_to_demand(1)
+    astrid.type("anropsstyrd trafik införs där det bor för få för en vanlig busslinje")
+    theirs = district.motion(district.journey["matches"])
+    suggestion = astrid.suggestions.get_by_role("article").filter(has_text=theirs["title"])
+    expect(suggestion).to_have_attribute("data-shared", re.compile(r"\banropsstyrd\b.*\bbusslinje\b|\bbusslinje\b"))
+    assert page.evaluate(MARKED) == []
+    astrid.saved()
+    before = astrid.read(), page.locator("#demands").inner_html()
+
+    # Pointed at.
+    suggestion.locator(".reasons").hover()
+    page.wait_for_function(f"() => {MARKED}.includes('busslinje')")
+    marked = page.evaluate(MARKED)
+    assert {"Anropsstyrd", "anropsstyrd", "busslinje"} <= set(marked), "in the title and in the demand"
+    assert "byarna" not in marked, "which only this text has"
+    assert page.evaluate("[...CSS.highlights.get('shared')].every((each) => each.getBoundingClientRect().width > 10)")
+    assert (astrid.read(), page.locator("#demands").inner_html()) == before, "the text itself is left alone"
+    page.mouse.move(5, 5)
+    page.wait_for_function(f"() => !{MARKED}.length")
+
+    # With the keys.
+    read = suggestion.get_by_role("link", name="Läs motionen")
+    suggestion.get_by_role("link", name=theirs["title"]).focus()
+    page.wait_for_function(f"() => {MARKED}.includes('busslinje')")
+    while not read.evaluate("(link) => link === document.activeElement"):
+        page.keyboard.press("Tab")
+    assert "busslinje" in page.evaluate(MARKED)
+
+    # What somebody else writes meanwhile is marked as well, and what they take away is not.
+    bo.add_demand("varje busslinje har anropsstyrd trafik på kvällen")
+    page.wait_for_function(f"() => {MARKED}.filter((word) => word === 'busslinje').length === 2")
+    bo.strike(2)
+    page.wait_for_function(f"() => {MARKED}.filter((word) => word === 'busslinje').length === 1")
+    expect(read).to_be_focused()
+
+    # Colours of one's own leave it marked.
+    style = "getComputedStyle(document.querySelector('#demands p'), '::highlight(shared)')"
+    page.emulate_media(color_scheme="dark")
+    in_the_dark = page.evaluate(f"() => [{style}.backgroundColor, {style}.color]")
+    page.emulate_media(color_scheme="light", forced_colors="active")
+    forced = page.evaluate(f"() => [{style}.backgroundColor, {style}.color]")
+    for ground, ink in (in_the_dark, forced):
+        assert ground not in {ink, "rgba(0, 0, 0, 0)"}
+    page.emulate_media(color_scheme="light", forced_colors="none")
+
+    # Back in the text nothing is marked.
+    astrid.body.click()
+    page.wait_for_function(f"() => !{MARKED}.length")
+
+
 def test_what_a_reader_is_doing_in_the_panel_goes_on_while_somebody_else_writes(
     pair: tuple[Workbench, Workbench], district: District
 ) -> None:

@@ -1,0 +1,178 @@
+"""Which motions have the words that somebody seeks.
+
+Permission comes first: the database says how much of each motion the reader may see, and only in that are the words
+sought. So nobody learns of a closed text by guessing at its words.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import ColumnElement, Row, and_, case, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access.actor import Actor
+from app.access.roles import Visibility
+from app.associations.models import Association
+from app.browsing.words import Floats, Words, worth
+from app.kit.compute import compute
+from app.matching.engine import Engine
+from app.matching.lookup import Answers
+from app.motions.models import Demand, Motion
+from app.motions.queries import Filter, listed, readable
+
+#: What a word counts in each part of a motion.
+FIELDS = {"title": 4.0, "theme": 2.0, "association": 2.0, "demands": 2.0, "body": 1.0}
+#: The parts that the index holds, in its order.
+INDEXED = ("title", "body", "demands")
+#: The database is asked for so many motions by their ids; of more, for all.
+MOST_NAMED = 1_000
+_OPEN = (Visibility.DEMANDS, Visibility.TEXT)
+
+#: How well each motion answers, and when it changed.
+Answered = dict[UUID, tuple[float, datetime]]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """As much of a motion as the reader may see; the rest is empty."""
+
+    changed_at: datetime
+    title: str
+    body: str
+    association: str
+    theme: str
+    demands: tuple[str, ...]
+
+    @property
+    def parts(self) -> dict[str, str]:
+        return {
+            "title": self.title,
+            "theme": self.theme,
+            "association": self.association,
+            "demands": "\n".join(self.demands),
+            "body": self.body,
+        }
+
+
+async def read(
+    session: AsyncSession, actor: Actor, where: Filter, words: Words, *, unless_in: Engine | None = None
+) -> Answered:
+    """The motions that have all the words, by reading those that may have them.
+
+    `unless_in` leaves out what that engine can answer for: the motions that are open to all members, apart from those
+    that go on beyond what it reads.
+    """
+    fits = [listed(actor, where), _may_answer(actor, words)]
+    if unless_in is not None:
+        fits.append(~_held(unless_in))
+    texts = await texts_of(session, actor, and_(*fits))
+    return await compute(_ranked, texts, words)
+
+
+def _ranked(texts: dict[UUID, Text], words: Words) -> Answered:
+    found = np.array([words.found(FIELDS, text.parts) for text in texts.values()]).reshape(-1, len(words.terms))
+    totals = words.totals(found.T).tolist()
+    pairs = zip(texts.items(), totals, strict=True)
+    return {id_: (total, text.changed_at) for (id_, text), total in pairs if total}
+
+
+async def look_up(session: AsyncSession, actor: Actor, where: Filter, words: Words, engine: Engine) -> Answered:
+    """The motions that have all the words, of those that `read` leaves to the engine. No text is read."""
+    answers = await compute(engine.having, words.terms, words.graded)
+    named = [column.ilike(_pattern(term)) for term in words.terms for column in (Association.name, Motion.theme)]
+    fits = [listed(actor, where), _held(engine)]
+    if len(answers.ids) <= MOST_NAMED:
+        fits.append(or_(Motion.id.in_([UUID(id_) for id_ in answers.ids]), *named))
+    titled, textual = (readable(actor, at_least=much) for much in _OPEN)
+    rows = await session.execute(
+        select(Motion.id, Motion.changed_at, titled, textual, Association.name, Motion.theme)
+        .join(Association, Association.id == Motion.association_id)
+        .where(*fits)
+    )
+    return await compute(_judged, rows.all(), answers, words)
+
+
+def _judged(rows: Sequence[Row[*tuple[Any, ...]]], answers: Answers, words: Words) -> Answered:
+    place_of = {id_: place for place, id_ in enumerate(answers.ids)}
+    # One more place, for those that are named by their association or theme alone.
+    places = np.array([place_of.get(str(row[0]), len(answers.ids)) for row in rows], np.int64)
+    values = np.pad(worth(answers.grades, answers.counts), ((0, 0), (0, 0), (0, 1)))[:, :, places]
+    titled, textual = (np.array([row[number] for row in rows], np.bool_) for number in (2, 3))
+    may = {"title": titled, "demands": titled, "body": textual}
+    found: Floats = np.zeros((len(words.terms), len(rows)))
+    for number, name in enumerate(INDEXED):
+        found = np.maximum(found, FIELDS[name] * values[number] * may[name])
+    for name, column in (("association", 4), ("theme", 5)):
+        said = [row[column] or "" for row in rows]
+        answered = {each: words.answers(each) for each in set(said)}
+        found = np.maximum(found, FIELDS[name] * np.array([answered[each] for each in said]).reshape(-1, len(found)).T)
+    totals = words.totals(found).tolist()
+    return {row[0]: (total, row[1]) for row, total in zip(rows, totals, strict=True) if total}
+
+
+def _held(engine: Engine) -> ColumnElement[bool]:
+    """The condition that a motion is one of those that the engine can answer for."""
+    cut: Collection[UUID] = [UUID(id_) for id_ in engine.cut()]
+    return and_(Motion.visibility.in_(_OPEN), Motion.id.not_in(cut)) if cut else Motion.visibility.in_(_OPEN)
+
+
+def _pattern(needle: str) -> str:
+    # What changes with the case is left open where a database may know the letters of English alone.
+    return "%" + "".join(letter if letter.isascii() else "_" for letter in needle) + "%"
+
+
+def _may_answer(actor: Actor, words: Words) -> ColumnElement[bool]:
+    titled, textual = (readable(actor, at_least=much) for much in _OPEN)
+    return and_(
+        *(or_(*(and_(*_with(needles, titled, textual)) for needles in sought.needles)) for sought in words.sought)
+    )
+
+
+def _with(
+    needles: tuple[str, ...], titled: ColumnElement[bool], textual: ColumnElement[bool]
+) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    for needle in needles:
+        pattern = _pattern(needle)
+        in_demands = select(Demand.motion_id).where(Demand.text.ilike(pattern))
+        conditions.append(
+            or_(
+                and_(titled, or_(Motion.title.ilike(pattern), Motion.id.in_(in_demands))),
+                and_(textual, Motion.body.ilike(pattern)),
+                Association.name.ilike(pattern),
+                Motion.theme.ilike(pattern),
+            )
+        )
+    return conditions
+
+
+async def texts_of(session: AsyncSession, actor: Actor, fits: ColumnElement[bool]) -> dict[UUID, Text]:
+    """The motions that fit, each with as much of it as the reader may see."""
+    titled, textual = (readable(actor, at_least=much) for much in _OPEN)
+    of_an_association = Association.id == Motion.association_id
+    rows = await session.execute(
+        select(
+            Motion.id,
+            Motion.changed_at,
+            case((titled, Motion.title), else_=literal("")),
+            case((textual, Motion.body), else_=literal("")),
+            Association.name,
+            Motion.theme,
+        )
+        .join(Association, of_an_association)
+        .where(fits)
+    )
+    asked = select(Motion.id).join(Association, of_an_association).where(fits, titled)
+    demands: dict[UUID, list[str]] = {}
+    for motion_id, text in await session.execute(
+        select(Demand.motion_id, Demand.text).where(Demand.motion_id.in_(asked)).order_by(Demand.position)
+    ):
+        demands.setdefault(motion_id, []).append(text)
+    return {
+        id_: Text(changed_at, title, body, association, theme or "", tuple(demands.get(id_, ())))
+        for id_, changed_at, title, body, association, theme in rows
+    }
