@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument("what", choices=["motions", "programme"])
     importing.add_argument("file", type=Path)
     importing.add_argument("--call", default="Motioner")
+    importing.add_argument("--deadline", type=date.fromisoformat, metavar="DATE", help="the last day of --call")
     importing.add_argument("--title", help="what the programme is called; one of the same title is replaced")
     importing.add_argument("--decided", type=date.fromisoformat, metavar="DATE", help="when it was decided, 2025-05-31")
     export = command(

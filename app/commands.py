@@ -138,7 +138,7 @@ def token(settings: Settings, options: Namespace) -> int:
 
 def import_motions(settings: Settings, options: Namespace) -> int:
     async def act(database: Database, desk: TextDesk) -> int:
-        report = await exchange.import_motions(database, desk, options.file, options.call)
+        report = await exchange.import_motions(database, desk, options.file, options.call, options.deadline)
         for refusal in report.refused:
             print(refusal, file=sys.stderr)
         print(report)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
@@ -36,6 +37,8 @@ from app.motions.queries import by_external_id
 
 #: Lines that go in together: few enough that nobody who writes meanwhile has to wait.
 BATCH = 100
+#: When the last day of a call that is taken in is over.
+LAST_MINUTE = time(23, 59)
 #: The association of a motion for which none is named.
 DEFAULT_ASSOCIATION = "Enskild motionär"
 
@@ -59,15 +62,22 @@ class Report:
         )
 
 
-async def import_motions(database: Database, desk: TextDesk, path: Path, call_name: str) -> Report:
+async def import_motions(
+    database: Database, desk: TextDesk, path: Path, call_name: str, deadline: date | None = None
+) -> Report:
     """Takes in the motions of the file, BATCH by BATCH; a batch that is in stays in, whatever happens to the next.
 
     Calls and associations that are missing are made; a motion is open to all members unless its line says otherwise.
     A line with the id of a motion that is there already changes what is different in it, as an edit of its live text.
+    `deadline` becomes the last day of the call `call_name`, Stockholm's: one that has passed makes it an earlier call.
     Raises OSError when the file can't be read.
     """
     report = Report()
     with path.open("rb") as file:
+        if deadline is not None:
+            async with database.writing() as session:
+                call = await calls.find_or_add(session, call_name)
+                await calls.move_deadline(session, call.id, datetime.combine(deadline, LAST_MINUTE, clock.STOCKHOLM))
         for batch in _batches(jsonl.read(file)):
             report.refused += [each for each in batch if isinstance(each, Refusal)]
             rows = [each for each in batch if isinstance(each, Row)]

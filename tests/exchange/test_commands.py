@@ -1,6 +1,7 @@
 """Motions taken in and out by the file."""
 
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,16 @@ async def test_motions_calls_and_associations_that_are_missing_are_made(database
         assert set(await session.scalars(select(Call.name))) == {"Kongressen"}
         projected = [demand.text for demand in await demands_of(session, motions["a"].id)]
     assert projected == ["att bussen går", "att tåget går"]
+
+
+async def test_a_call_can_be_taken_in_as_one_that_is_over(database: Database, file: Path) -> None:
+    lines = _write(file, _line("a"), _line("b", call="Kongressen 2027"))
+    await import_motions(database, StoreDesk(database), lines, "Kongressen 2019", date(2018, 11, 30))
+    async with database.reading() as session:
+        calls = {call.name: call for call in await session.scalars(select(Call))}
+    assert calls["Kongressen 2019"].is_over
+    assert calls["Kongressen 2019"].deadline_at == datetime(2018, 11, 30, 22, 59, tzinfo=UTC)
+    assert calls["Kongressen 2027"].deadline_at is None, "lines that name another call say nothing of this one"
 
 
 async def test_imported_motions_are_open_to_members_unless_their_line_says_otherwise(
