@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.kit import clock
-from bench import editor, matching, matching_speed, matching_typing, pages
+from bench import editor, matching, matching_speed, matching_typing, pages, searching
 from bench.live.measure import MEASURES
 
 #: What is measured; each is told whether it should be quick rather than right.
@@ -24,6 +24,7 @@ BENCHES: dict[str, Callable[[bool], str]] = {
     "matching-typing": matching_typing.measure,
     "matching-ranking": lambda _quick: matching.measure(os.environ.get("MOTIONS")),
     "pages": lambda _quick: pages.measure(),
+    "searching": searching.measure,
     "editor": editor.measure,
     **MEASURES,
 }

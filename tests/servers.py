@@ -49,9 +49,11 @@ def free_port() -> int:
         return port
 
 
-def wait_until(answers: Callable[[], bool], process: subprocess.Popen[bytes], what: str, log: Path) -> None:
-    """Returns once `answers()`; raises with the log when the process ends first or `STARTING` seconds have passed."""
-    deadline = time.monotonic() + STARTING
+def wait_until(
+    answers: Callable[[], bool], process: subprocess.Popen[bytes], what: str, log: Path, patience: float = STARTING
+) -> None:
+    """Returns once `answers()`; raises with the log when the process ends first or `patience` seconds have passed."""
+    deadline = time.monotonic() + patience
     while not answers():
         try:
             # Waiting for the process to end is the pause between two questions: a crash is noticed at once.
@@ -231,10 +233,10 @@ class Served:
         assert self._process is not None
         return self._process.pid
 
-    def start(self) -> None:
-        """Returns when `/readyz` says yes; raises with the log when the server ends or stays unready."""
+    def start(self, patience: float = STARTING) -> None:
+        """Returns when `/readyz` says yes; raises with the log when the server ends or stays unready for so long."""
         self._process = spawn(self._words, self.log, self._env)
-        wait_until(self._ready, self._process, "the server", self.log)
+        wait_until(self._ready, self._process, "the server", self.log, patience)
 
     def kill(self) -> None:
         """SIGKILL to the server and its workers: nothing is flushed and nobody is told."""
