@@ -1,7 +1,8 @@
 """The WebSocket endpoint: GET /collab/{document_id}, for any client that speaks y-websocket.
 
 `?token=` is an API token or a ticket; without it the session cookie counts, and then the page must be one of ours.
-`?ack=1` asks for acknowledgements. Who may not come in is told why by a close code (`app.kit.errors`).
+`?ack=1` asks for acknowledgements, `?schema=` says which shape of the text the client knows; one that says nothing
+takes care of that itself. Who may not come in is told why by a close code (`app.kit.errors`).
 """
 
 import logging
@@ -15,15 +16,17 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from app.collab import metrics
 from app.collab.admission import Applicant
 from app.collab.connection import AsgiConnection, Connection
-from app.collab.errors import GoneAway
+from app.collab.errors import BehindClient, GoneAway, OutdatedClient
 from app.collab.hub import Hub
 from app.collab.transport import EXTENSION
-from app.kit.errors import AppError, Forbidden, NotFound
+from app.documents.engine import SCHEMA
+from app.kit.errors import AppError, Forbidden, Invalid, NotFound
 from app.web.security import comes_from_us
 
 log = logging.getLogger("verkstad.collab")
 
 PATH = "/collab/{document_id}"
+_SCHEMA_DIGITS = 4
 
 
 class LiveTextEndpoint:
@@ -42,6 +45,7 @@ class LiveTextEndpoint:
             return connection
 
         try:
+            _check_schema(websocket)
             await self._hub.attend(
                 _applicant(websocket, self._origin),
                 _document_id(websocket),
@@ -70,6 +74,23 @@ def _applicant(websocket: WebSocket, origin: str) -> Applicant:
     if websocket.cookies and not comes_from_us(websocket.headers, origin):
         raise Forbidden
     return Applicant(None, websocket.cookies, address)
+
+
+def _check_schema(websocket: WebSocket) -> None:
+    """Raises OutdatedClient for a page from before the text's present shape: what it writes could damage the text.
+
+    A page that is newer than this process has got to one that is just being replaced: it raises BehindClient, which
+    has the page come back until it meets a server of its own age.
+    """
+    said = websocket.query_params.get("schema")
+    if said is None:
+        return
+    if not (said.isascii() and said.isdecimal() and len(said) <= _SCHEMA_DIGITS):
+        raise Invalid
+    if int(said) < SCHEMA:
+        raise OutdatedClient
+    if int(said) > SCHEMA:
+        raise BehindClient
 
 
 def routes(hub: Hub, *, origin: str) -> list[WebSocketRoute]:

@@ -6,7 +6,7 @@ import type { Refusal } from "./provider.ts"
 import type { StringKey } from "./strings.ts"
 import type { LostText } from "./unconfirmed.ts"
 
-type Reason = Refusal | "newer" | "leftover"
+type Reason = Refusal | "leftover"
 type Action = "reload" | "sign-in" | "retry" | "discard" | "dismiss"
 
 const NOTICES: Readonly<Record<Reason, { title: StringKey; body: StringKey; actions: readonly Action[]; tone: string }>> = {

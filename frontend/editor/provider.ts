@@ -22,6 +22,7 @@ export type Refusal =
   | "frozen"
   | "too-large"
   | "crowded"
+  | "newer"
   | "fault"
 
 const REFUSALS: Readonly<Record<number, Refusal>> = {
@@ -30,6 +31,7 @@ const REFUSALS: Readonly<Record<number, Refusal>> = {
   4404: "gone",
   4409: "frozen",
   4413: "too-large",
+  4426: "newer",
   4429: "crowded",
   1007: "fault",
   1009: "too-large",

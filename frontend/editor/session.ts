@@ -10,7 +10,7 @@ import { showPeople } from "./people.ts"
 import { Presence } from "./presence.ts"
 import { Provider, type Refusal } from "./provider.ts"
 import { rescueTornWords } from "./rescue.ts"
-import { isNewerThanUs, rootsOf, type Roots } from "./roots.ts"
+import { isNewerThanUs, rootsOf, SCHEMA, type Roots } from "./roots.ts"
 import { showSaveState } from "./status.ts"
 import { unconfirmedText, type LostText } from "./unconfirmed.ts"
 import type { Toasts } from "../page/toasts.ts"
@@ -47,7 +47,7 @@ export class Session {
     this.#context = context
     const { page } = context
     const scheme = location.protocol === "https:" ? "wss" : "ws"
-    const url = `${scheme}://${location.host}/collab/${encodeURIComponent(page.documentId)}?ack=1`
+    const url = `${scheme}://${location.host}/collab/${encodeURIComponent(page.documentId)}?ack=1&schema=${SCHEMA}`
     this.#roots = rootsOf(doc)
     this.provider = new Provider(url, doc, { mayWrite, carried })
     this.provider.awareness.setLocalState(this.#ownState())
@@ -157,9 +157,11 @@ export class Session {
   }
 
   #refuseNewer(): void {
+    const { notice, copy } = this.#context
     this.provider.stop()
     this.#editor?.setEditable(false)
-    this.#context.notice.show("newer", this.lost)
+    // What is kept on this device comes along when the page is loaded again.
+    notice.show("newer", copy.isKept ? [] : this.lost)
   }
 
   #onInvited = (): void => {
@@ -183,6 +185,9 @@ export class Session {
         // What waits stays in the text, and goes out once the person is back.
         this.#editor?.setEditable(false)
         notice.show(refusal, lost, { retry: () => this.provider.restart() })
+        return
+      case "newer":
+        this.#refuseNewer()
         return
       case "forbidden":
       case "gone":

@@ -196,6 +196,7 @@ for (const [code, refusal] of [
   [4403, "forbidden"],
   [4404, "gone"],
   [4413, "too-large"],
+  [4426, "newer"],
 ] as const) {
   test(`close code ${code} stops and says ${refusal}`, () => {
     const world = new FakeWorld(new FakeServer())

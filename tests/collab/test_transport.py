@@ -20,6 +20,7 @@ from app.collab.connection import AsgiConnection, Outgoing
 from app.collab.door import LINE, DoorProtocol
 from app.collab.route import routes
 from app.collab.transport import DirectConnection, server_options
+from app.documents.engine import SCHEMA
 from tests.collab.browser_client import Browser
 from tests.collab.stage import MOTION, Stage, comes_true, set_stage
 
@@ -110,6 +111,32 @@ async def test_who_may_not_come_in_is_told_why(
 ) -> None:
     async with connect(served.url(name, document)) as socket:
         assert await Browser(socket).closing() == (code, reason)
+
+
+@pytest.mark.parametrize(
+    ("schema", "closed"),
+    [
+        (SCHEMA - 1, (4426, "outdated-client")),
+        (SCHEMA + 1, (1012, "older-server")),
+        ("newest", (1007, "invalid")),
+        ("9" * 5_000, (1007, "invalid")),
+    ],
+)
+async def test_page_of_another_age_than_the_server_is_told_what_to_do(
+    served: Served, schema: object, closed: tuple[int, str]
+) -> None:
+    async with connect(f"{served.url()}&schema={schema}") as socket:
+        assert await Browser(socket).closing() == closed
+    assert MOTION not in served.stage.hub._rooms
+
+
+async def test_page_of_the_server_s_age_and_program_that_says_nothing_of_it_write_one_text(served: Served) -> None:
+    bo = await served.join("bo")
+    async with connect(f"{served.url()}&schema={SCHEMA}") as socket:
+        astrid = Browser(socket)
+        await astrid.synchronise()
+        await astrid.type("Fler tåg")
+        await bo.until("Fler tåg")
 
 
 async def test_cookie_counts_only_on_pages_of_ours(served: Served) -> None:

@@ -1,12 +1,19 @@
 """A document begins the same, however often it is begun."""
 
+import re
+from pathlib import Path
 from uuid import UUID, uuid4
 
-from app.documents.engine import Replica
+from app.documents.engine import SCHEMA, Replica
 from app.documents.seeding import seed
 from app.documents.text import Block, Span
 
 ID = UUID("0190b5b2-5b7e-7000-8000-000000000001")
+
+
+def test_editor_and_server_write_the_same_shape() -> None:
+    roots = Path(__file__).parent.parent.parent / "frontend" / "editor" / "roots.ts"
+    assert re.findall(r"^export const SCHEMA = (\d+)$", roots.read_text(), re.MULTILINE) == [str(SCHEMA)]
 
 
 def test_same_input_gives_the_same_bytes() -> None:

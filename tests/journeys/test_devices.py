@@ -25,6 +25,18 @@ WRITTEN = """async () => {
 }"""
 
 
+#: What a page says that is older than the server or the text.
+UPDATED = "Ladda om sidan för att skriva vidare"
+
+#: Makes the page one from an older release from the moment on that it is told so.
+AGES = """() => {
+  const Real = WebSocket
+  window.WebSocket = class extends Real {
+    constructor(url) { super(window.isOld ? String(url).replace(/schema=\\d+/, "schema=0") : url) }
+  }
+}"""
+
+
 def test_two_tabs_of_one_person_are_two_places_to_write(district: District, visitors: Visitors) -> None:
     visitors.expect_complaint("ERR_INTERNET_DISCONNECTED|Failed to fetch|sse:error")
     first = district.quickly_begin(visitors("astrid", district.url), "Kvällsbuss")
@@ -60,11 +72,51 @@ def test_page_older_than_the_text_stops_writing_and_says_so(district: District, 
         client.reads_until("bussen går")
         client.tell(schema=2)
         for bench in (astrid, bo):
-            alert = bench.page.get_by_role("alert").filter(has_text="nyare version")
+            alert = bench.page.get_by_role("alert").filter(has_text=UPDATED)
             expect(alert).to_be_visible()
             expect(bench.page.locator("#motion")).to_have_attribute("data-editable", "false")
     # Whoever opens it anew with the same old page can still read it.
     bo.page.reload()
-    expect(bo.page.get_by_role("alert").filter(has_text="nyare version")).to_be_visible()
+    expect(bo.page.get_by_role("alert").filter(has_text=UPDATED)).to_be_visible()
     expect(bo.page.locator("#demands").get_by_text("att bussen går")).to_be_visible()
     assert district.told(astrid.path)["demands"][0]["text"] == "att bussen går"
+
+
+def test_page_from_an_older_release_is_turned_away_by_the_server_and_loses_nothing(
+    pair: Pair, district: District, visitors: Visitors
+) -> None:
+    visitors.expect_complaint("ERR_INTERNET_DISCONNECTED|Failed to fetch|sse:error")
+    astrid, bo = pair
+    for bench in pair:
+        bench.page.add_init_script(f"({AGES})()")
+        bench.open()
+    astrid.go_below("Bakgrund")
+    astrid.type("Bussen går sent. ")
+    bo.go_below("Vad vi vill")
+    bo.type("Vi vill ha ljus. ")
+    district.agree(astrid, bo)
+
+    # The release changes while both are without a connection and write on.
+    for bench in pair:
+        bench.page.evaluate("window.isOld = true")
+        bench.page.context.set_offline(True)
+    at_once((astrid, "Eller inte alls."), (bo, "Och värme."))
+    for bench in pair:
+        expect(bench.save_state).to_contain_text("Frånkopplad")
+    astrid.page.evaluate(WRITTEN)
+    for bench in pair:
+        bench.page.context.set_offline(False)
+        alert = bench.page.get_by_role("alert").filter(has_text=UPDATED)
+        expect(alert).to_contain_text("Inget av det du har skrivit är borta")
+        expect(bench.page.locator("#motion")).to_have_attribute("data-editable", "false")
+    told = district.told(astrid.path)["body"]
+    assert "Eller" not in told
+    assert "värme" not in told
+
+    # Astrid's device keeps a copy, which comes along; Bo's, a guest's, does not, so the page hands him his words.
+    expect(astrid.page.locator("[data-notice='lost']")).to_be_hidden()
+    assert "Och värme." in bo.page.locator("[data-notice='lost'] textarea").input_value()
+    astrid.page.get_by_role("alert").get_by_role("button", name="Ladda om sidan").click()
+    astrid.ready()
+    text = district.agree(astrid)
+    assert "Bussen går sent. Eller inte alls." in text.body
