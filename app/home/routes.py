@@ -7,7 +7,7 @@ from app.access.gate import PUBLIC
 from app.calls import queries as calls
 from app.cosigning.views import waiting_for
 from app.home.tasks import calls_to_show, in_order
-from app.motions import contacts, showing
+from app.motions import authors, contacts, showing
 from app.motions import queries as motions
 from app.motions.sharing import Life
 from app.people.actions import GUEST_LIFE, LINK_LIFE, SESSION_LIFE
@@ -37,6 +37,7 @@ async def to_do(request: Request, actor: SignedIn, session: Reading) -> HTMLResp
         "more": following is not None,
         "requests": await waiting_for(session, actor) if actor.mandates and not actor.is_guest else [],
         "questions": await contacts.waiting_for(session, actor),
+        "authorships": await authors.waiting_for(session, actor),
         "showings": await showing.waiting_for(session, actor),
         "calls": calls_to_show(await calls.latest_first(session), mine) if actor.is_member else [],
     }

@@ -23,7 +23,7 @@ async def show(request: Request, opened: MotionToFollow, session: Reading) -> HT
     row = await queries.one(session, opened.person, opened.motion.id)
     if row is None:
         raise NotFound
-    shares = await authors.shares(session, opened.motion)
+    shares = await authors.shares(session, opened.motion, opened.subject)
     values = {
         "motion": row,
         "shares": shares,
@@ -48,5 +48,7 @@ async def ask(
     request: Request, opened: MotionToSubmit, session: Writing, person: Annotated[UUID, Form()]
 ) -> RedirectResponse:
     """Asks somebody who has written whether they want to be named."""
-    await authors.ask(session, opened.motion, person)
-    return redirect(request, f"/motions/{opened.motion.id}/authors", message=_("They see the question on this page."))
+    url = request.app.state.settings.base_url
+    await authors.ask(session, opened.motion, opened.subject, person, opened.person, url)
+    said = _("The question is sent. It also waits under To do.")
+    return redirect(request, f"/motions/{opened.motion.id}/authors", message=said)

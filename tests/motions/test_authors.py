@@ -1,8 +1,11 @@
 """Who wrote how much of a motion, and who of them is named."""
 
 import pytest
+from sqlalchemy import select
 
 from app.documents.editing import TextChange
+from app.kit.outbox import Job
+from app.motions.actions import take_role
 from app.people.models import Person
 from tests.house import House
 
@@ -46,6 +49,61 @@ async def test_who_has_written_much_is_suggested_asked_and_answers(house: House)
         assert "Du har fått frågan" in (await browser.get(path)).text
         await browser.post(f"{path}/answer", data={"named": "true"})
     assert await named(house) == ["Astrid Lind", "Mia Berg"]
+
+
+async def letters(house: House) -> list[tuple[str, str]]:
+    """(to whom, text) of the mail that waits to be sent."""
+    async with house.cast.database.reading() as session:
+        jobs = await session.scalars(select(Job).order_by(Job.id))
+        return [(job.payload["to"], job.payload["text"]) for job in jobs if job.kind == "mail"]
+
+
+async def test_who_is_asked_gets_one_mail_and_finds_the_question_among_what_there_is_to_do(house: House) -> None:
+    cast, path = house.cast, f"/motions/{house.cast.motion.id}/authors"
+    await write(house, cast.mia, f"Bättre bussar {LONG}")
+    async with house.browser(cast.mia) as browser:
+        assert path not in (await browser.get("/home")).text
+    async with house.browser(cast.astrid) as browser:
+        for _again in range(2):
+            await browser.post(f"{path}/questions", data={"person": str(cast.mia.id)})
+        assert path not in (await browser.get("/home")).text
+    ((to, text),) = await letters(house)
+    assert to == cast.mia.email
+    assert text.startswith("Hej Mia Berg,\n\nAstrid Lind undrar om du vill")
+    assert f"http://verkstad.test{path}" in text
+    async with house.browser(cast.mia) as browser:
+        home = (await browser.get("/home")).text
+        assert f'href="{path}"' in home
+        assert "1 fråga till er som skriver" in home
+        await browser.post(f"{path}/answer", data={"named": "false"})
+        assert path not in (await browser.get("/home")).text
+
+
+async def test_guest_without_a_mailbox_finds_the_question_too(house: House) -> None:
+    cast, path = house.cast, f"/motions/{house.cast.motion.id}/authors"
+    await write(house, cast.gun, f"Bättre bussar {LONG}")
+    async with house.browser(cast.astrid) as browser:
+        await browser.post(f"{path}/questions", data={"person": str(cast.gun.id)})
+    assert await letters(house) == []
+    async with house.browser(cast.gun) as browser:
+        assert f'href="{path}"' in (await browser.get("/home")).text
+
+
+async def test_who_has_left_the_motion_is_neither_asked_nor_reminded_of_it(house: House) -> None:
+    cast, path = house.cast, f"/motions/{house.cast.motion.id}/authors"
+    for person in (cast.mia, cast.gun):
+        await write(house, person, f"{person.name} {LONG}")
+    async with house.browser(cast.astrid) as browser:
+        await browser.post(f"{path}/questions", data={"person": str(cast.gun.id)})
+        async with cast.database.writing() as session:
+            for person in (cast.mia, cast.gun):
+                await take_role(session, cast.motion, person.id)
+        assert f'value="{cast.mia.id}"' not in (await browser.get(path)).text
+        refused = await browser.post(f"{path}/questions", data={"person": str(cast.mia.id)})
+    assert refused.status_code == 422
+    assert await letters(house) == []
+    async with house.browser(cast.gun) as browser:
+        assert path not in (await browser.get("/home")).text
 
 
 async def test_who_has_written_nothing_is_not_asked(house: House) -> None:
