@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
+from app.advice import profile_routes
 from app.advice import routes as advice
 from app.api import routes as api
 from app.api.description import describe
@@ -64,6 +65,7 @@ ROUTERS = (
     author_routes.router,
     history.router,
     advice.router,
+    profile_routes.router,
     matching.router,
     cosigning.router,
     cosigning_api.router,

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.advice.findings import Rule
 from app.associations.models import Kind
 from app.calls.models import Call
+from app.calls.profile import LONGEST, Profile
 
 
 class Level(StrEnum):
@@ -15,6 +17,9 @@ class Level(StrEnum):
     CIRCUIT = "circuit"
     ASSOCIATION = "association"
 
+
+#: What no recipient can want to go unsaid.
+ALWAYS = frozenset({Rule.EMPTY, Rule.DUPLICATE, Rule.PERSONAL})
 
 _ACTORS: Mapping[Level, str] = {
     Level.NATIONAL: "partiet",
@@ -30,16 +35,20 @@ class Recipient:
     """`level` is None when it is not known; then nothing is said about what the recipient can decide.
 
     `takes_forwarding`: whether a demand that the motion be sent on, or adopted as somebody's own, is welcome there;
-    conventions differ, so nothing is said of it unless the recipient has said that it is not.
+    conventions differ, so nothing is said of it unless the recipient has said that it is not. `called` is what it
+    wants to be called, `longest` how many words a demand has at the most, `silent` the rules that it does not hold to.
     """
 
     level: Level | None = None
     takes_forwarding: bool = True
+    called: str | None = None
+    longest: int = LONGEST
+    silent: frozenset[Rule] = frozenset()
 
     @property
     def actor(self) -> str | None:
         """What the recipient's own organisation is called in a demand, in Swedish like the demands."""
-        return _ACTORS[self.level] if self.level is not None else None
+        return self.called or (_ACTORS[self.level] if self.level is not None else None)
 
     @property
     def decides_for_itself_alone(self) -> bool:
@@ -47,18 +56,22 @@ class Recipient:
         return self.level is not None and self.level is not Level.NATIONAL
 
 
-def recipient_of(call: Call, kind: str | None) -> Recipient:
+def recipient_of(call: Call, kind: str | None, profile: Profile | None = None) -> Recipient:
     """The recipient of a call that an association of `kind` has made (None: no association made it).
 
-    What the call's template says in `profile` (`{"level": …, "forwarding": false}`) goes before.
+    What the call's own profile says goes before; `profile` takes that one's place, to see what it would do.
     """
-    given = call.template.get("profile")
-    profile = given if isinstance(given, dict) else {}
-    said = profile.get("level")
-    if said in set(Level):
-        level: Level | None = Level(said)
-    elif kind in set(Kind):
-        level = Level(kind)
+    said = profile if profile is not None else call.profile
+    if said.level in set(Level):
+        level: Level | None = Level(said.level)
     else:
-        level = Level.DISTRICT if "distrikt" in call.recipient.casefold() else None
-    return Recipient(level, takes_forwarding=profile.get("forwarding") is not False)
+        level = level_of(call, kind)
+    silent = frozenset(Rule(each) for each in said.silent & set(Rule)) - ALWAYS
+    return Recipient(level, said.forwarding, said.called, said.longest, silent)
+
+
+def level_of(call: Call, kind: str | None) -> Level | None:
+    """What follows from who made the call, where its profile does not say."""
+    if kind in set(Kind):
+        return Level(kind)
+    return Level.DISTRICT if "distrikt" in call.recipient.casefold() else None

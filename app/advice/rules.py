@@ -10,9 +10,6 @@ from app.advice.findings import Note, Rule
 from app.advice.recipients import Recipient
 from app.kit.i18n import _
 
-#: Words in one demand that can still be taken in at a reading.
-LONGEST = 60
-
 #: What an organisation does itself: with the doer named, the demand is whole.
 _OWN_ACTS = "verka|arbeta|driva|anordna|bedriva|starta|upprätta|genomföra|inrätta|ta fram|ta initiativ|utreda|se över"
 #: What others would have to do.
@@ -91,15 +88,16 @@ def check_demand(text: str, recipient: Recipient) -> list[Note]:
                 (),
             )
         ]
-    return [
+    notes = [
         *_doer(text, recipient),
         *_reach(text, recipient),
         *_one_thing(text),
         *_stands_alone(text),
         *_forwarding(text, recipient),
         *_form(text),
-        *_length(text),
+        *_length(text, recipient),
     ]
+    return [note for note in notes if note.rule not in recipient.silent]
 
 
 def _doer(text: str, recipient: Recipient) -> list[Note]:
@@ -189,9 +187,9 @@ def _form(text: str) -> list[Note]:
     return notes
 
 
-def _length(text: str) -> list[Note]:
+def _length(text: str, recipient: Recipient) -> list[Note]:
     words = len(text.split())
-    if words <= LONGEST:
+    if words <= recipient.longest:
         return []
     reason = _("The demand has {n} words, and is hard to take in when it is read aloud.", n=words)
     return [Note(Rule.LENGTH, 0, len(text), reason, _("Keep what shall be decided, and move reasons to the text."))]

@@ -1,4 +1,4 @@
-"""Calls are made, their deadlines moved, and their recipients' templates changed."""
+"""Calls are made, their deadlines moved, and their recipients' profiles and templates changed."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.calls.models import Call, RecipientTemplate
+from app.calls.profile import Profile
 from app.kit import clock
 from app.kit.errors import Invalid, NotFound
 from app.kit.i18n import _
@@ -36,6 +37,15 @@ async def move_deadline(session: AsyncSession, call_id: UUID, deadline_at: datet
         raise NotFound
     call.deadline_at = deadline_at
     return call
+
+
+async def set_profile(session: AsyncSession, call_id: UUID, profile: Profile) -> None:
+    """What the recipient wants of the motions from now on."""
+    call = await session.get(Call, call_id, with_for_update=True)
+    if call is None:
+        raise NotFound
+    rest = {name: value for name, value in call.template.items() if name != "profile"}
+    call.template = {**rest, "profile": profile.kept} if profile.kept else rest
 
 
 async def use_template(session: AsyncSession, call_id: UUID, name: str, content: bytes, person_id: UUID) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.calls.profile import Profile
 from app.kit import clock
 from app.kit.db import Base, UtcDateTime
 from app.kit.ids import uuid7
@@ -14,7 +15,7 @@ from app.kit.ids import uuid7
 
 class Call(Base):
     """`association_id` is the association that calls (none for a call that came by import); `template` is
-    `{"headings": [...], "hints": [...], "profile": {...}}`, where the profile is what `app.advice.recipients` reads;
+    `{"headings": [...], "hints": [...], "profile": {...}}`, where the profile is what `app.calls.profile` keeps;
     `deadline_at` may move, and passing it is a warning, not a wall, unless `accepts_late` is false."""
 
     __tablename__ = "calls"
@@ -36,6 +37,10 @@ class Call(Base):
     @property
     def hints(self) -> list[str]:
         return [str(hint) for hint in self.template.get("hints", [])]
+
+    @property
+    def profile(self) -> Profile:
+        return Profile.read(self.template.get("profile"))
 
     @property
     def is_over(self) -> bool:

@@ -13,12 +13,12 @@ export function countWords(text: string): number {
   return text.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’:.,-]*/gu)?.length ?? 0
 }
 
-/** What to say of so many words. */
-export function lengthLine(count: number, words: Words): string {
+/** What to say of so many words, when a motion had better keep within `most` pages. */
+export function lengthLine(count: number, words: Words, most = 1): string {
   const pages = Math.round((count / PAGE) * 2) / 2
   if (!count) return ""
   if (pages < 1) return words("lengthShort", { count })
-  return pages === 1 ? words("lengthPage", { count }) : words("lengthLong", { count, pages: String(pages).replace(".", ",") })
+  return words(pages > most ? "lengthLong" : "lengthPage", { count, pages: String(pages).replace(".", ","), most })
 }
 
 /** Keeps `line` true until the returned function is called. */
@@ -26,7 +26,8 @@ export function showLength(line: HTMLElement, roots: Roots, words: Words): () =>
   let timer = 0
   const paint = (): void => {
     const demands = standing(roots).map((id) => demandText(roots.demands.get(id)))
-    line.textContent = lengthLine(countWords([roots.title.toString(), plainText(roots.body), ...demands].join("\n")), words)
+    const count = countWords([roots.title.toString(), plainText(roots.body), ...demands].join("\n"))
+    line.textContent = lengthLine(count, words, Number(line.dataset["pages"]) || 1)
   }
   const soon = (): void => {
     clearTimeout(timer)

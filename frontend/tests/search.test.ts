@@ -72,6 +72,8 @@ test("words are counted as a reader counts them", () => {
   assert.equal(lengthLine(200, words), "lengthShort")
   assert.equal(lengthLine(420, words), "lengthPage")
   assert.equal(lengthLine(600, words), "lengthLong 1,5")
+  assert.equal(lengthLine(600, words, 2), "lengthPage 1,5")
+  assert.equal(lengthLine(1_000, words, 2), "lengthLong 2,5")
 })
 
 test("a hint stands in an empty paragraph under its heading, and nowhere else", () => {
