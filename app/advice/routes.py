@@ -1,6 +1,7 @@
 """The advice on a motion: a part of the page where one writes, and the same as a page."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
@@ -32,6 +33,7 @@ async def _show(request: Request, opened: OpenedMotion) -> HTMLResponse:
         values = {
             "motion": row,
             "advice": await actions.advice_on(session, opened.motion, text),
+            "followed": await actions.lately_followed(session, opened.motion.id),
             "alone": not is_fragment_request(request),
             "can_write": allowed(opened.actor, Permission.MOTION_WRITE, opened.subject) and not frozen,
         }
@@ -57,6 +59,14 @@ async def follow(
     """Changes a demand as a piece of advice proposes."""
     await actions.follow(database, request.app.state.desk, opened.motion, key, opened.person.person_id)
     return await _done(request, opened, _("It is changed. How it read before is among the versions."))
+
+
+@router.post("/motions/{motion_id}/advice/changes/{followed_id}/reversal", response_model=None)
+async def take_back(request: Request, opened: MotionToWrite, database: Db, followed_id: UUID) -> Response:
+    """Undoes a change that was made as advice proposed."""
+    desk = request.app.state.desk
+    await actions.take_back(database, desk, opened.motion, followed_id, opened.person.person_id)
+    return await _done(request, opened, _("It is undone. What others have written meanwhile is still there."))
 
 
 @router.post("/motions/{motion_id}/advice/set-aside", response_model=None)
