@@ -47,6 +47,7 @@ async def _show(
     async with request.app.state.database.reading() as session:
         found = await threads.of_motion(session, opened.motion.id, opened.person, text)
         people = await queries.participants(session, opened.motion.id)
+        members = await queries.members_let_in(session, opened.motion.id, opened.person)
         row = await queries.one(session, opened.person, opened.motion.id)
     if row is None:
         raise NotFound
@@ -58,6 +59,7 @@ async def _show(
         "counts": {each.value: len(threads.chosen(found, each, opened.person)) for each in threads.Show},
         "show": show.value,
         "people": [person for person in people if person.id != opened.person.person_id],
+        "members": members,
         "can_comment": allowed(opened.actor, Permission.MOTION_COMMENT, opened.subject),
         "can_resolve": allowed(opened.actor, Permission.MOTION_WRITE, opened.subject),
         "form": {**_EMPTY, **(form or {})},

@@ -24,7 +24,7 @@ from app.kit.i18n import _
 from app.kit.ids import uuid7
 from app.mail.mailer import Mail, post
 from app.motions.models import Motion
-from app.motions.queries import participants
+from app.motions.queries import members_let_in, participants
 from app.people.models import Person
 
 MAX_TEXT = 4_000
@@ -222,26 +222,35 @@ async def _forget(session: AsyncSession, motion_id: UUID) -> None:
 # Mentions.
 
 
-def mentioned_in(text: str, people: Iterable[Person]) -> set[UUID]:
-    """Whom "@Bo" and "@Bo Ek" mean: everybody of that whole name, or the only one of that first name."""
-    by_name: dict[str, set[UUID]] = {}
-    for person in people:
-        for name in {person.name.casefold(), person.name.split()[0].casefold()}:
-            by_name.setdefault(name, set()).add(person.id)
+def mentioned_in(text: str, *circles: Iterable[Person]) -> set[UUID]:
+    """Whom "@Bo" and "@Bo Ek" mean: the only one of that whole name, or else of that first name; in the first of the
+    circles in which there is anybody of that name."""
+    known = [_by_name(people) for people in circles]
     found: set[UUID] = set()
     for match in _NAME.finditer(text):
         words = match[1].casefold()
-        meant = by_name.get(words) or by_name.get(words.split(maxsplit=1)[0], set())
+        names = (words, words.split(maxsplit=1)[0])
+        meant = next((by_name[name] for name in names for by_name in known if name in by_name), set())
         if len(meant) == 1:
             found |= meant
     return found
 
 
+def _by_name(people: Iterable[Person]) -> dict[str, set[UUID]]:
+    by_name: dict[str, set[UUID]] = {}
+    for person in people:
+        for name in {person.name.casefold(), person.name.split()[0].casefold()}:
+            by_name.setdefault(name, set()).add(person.id)
+    return by_name
+
+
 async def _mention(
     session: AsyncSession, motion: Motion, comment: Comment, actor: Actor, ticked: Collection[UUID], url: str
 ) -> None:
-    people = {person.id: person for person in await participants(session, motion.id)}
-    meant = (mentioned_in(comment.text, people.values()) | set(ticked)) & people.keys()
+    named = await participants(session, motion.id)
+    members = await members_let_in(session, motion.id, actor)
+    people = {person.id: person for person in (*named, *members)}
+    meant = (mentioned_in(comment.text, named, members) | set(ticked)) & people.keys()
     known = set(await session.scalars(select(Mention.person_id).where(Mention.comment_id == comment.id)))
     for person in [people[id_] for id_ in sorted(meant - known)][: MAX_MENTIONS - len(known)]:
         session.add(Mention(comment_id=comment.id, person_id=person.id))

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.actor import Actor
 from app.access.roles import Visibility
-from app.associations.models import Association
+from app.associations.models import Association, Membership
 from app.calls.models import Call
 from app.motions.models import AssociationInvitation, AssociationRole, Demand, Motion, MotionRole, Status
 from app.motions.showing import shown_to
@@ -190,6 +190,30 @@ async def participants(session: AsyncSession, motion_id: UUID) -> list[Person]:
         select(Person)
         .join(MotionRole, MotionRole.person_id == Person.id)
         .where(MotionRole.motion_id == motion_id)
+        .order_by(Person.name, Person.id)
+    )
+    return list(rows)
+
+
+async def members_let_in(session: AsyncSession, motion_id: UUID, actor: Actor) -> list[Person]:
+    """Those without a role of their own whom their association's has let in to the motion, by name, as far as the actor
+    may know of them: the actor's fellow members. Who is a member of what is nobody else's business."""
+    if actor.is_guest or not actor.memberships:
+        return []
+    named = select(MotionRole.person_id).where(MotionRole.motion_id == motion_id)
+    let_in = (
+        select(Membership.person_id)
+        .join(AssociationRole, AssociationRole.association_id == Membership.association_id)
+        .where(AssociationRole.motion_id == motion_id, AssociationRole.association_id.in_(actor.memberships))
+    )
+    rows = await session.scalars(
+        select(Person)
+        .where(
+            Person.id.in_(let_in),
+            Person.id.not_in(named),
+            Person.id != actor.person_id,
+            Person.is_guest.is_(False),
+        )
         .order_by(Person.name, Person.id)
     )
     return list(rows)

@@ -134,6 +134,7 @@ async def show(request: Request, opened: MotionToAskAbout, session: Reading) -> 
         return render(request, "motions/show.html", values)
     everybody = await queries.participants(session, opened.motion.id)
     values["others"] = [person for person in everybody if person.id != opened.person.person_id]
+    values["members"] = await queries.members_let_in(session, opened.motion.id, opened.person)
     return render(request, "motions/write.html", values)
 
 

@@ -33,11 +33,14 @@ export function proposedIn(main: HTMLElement, body: Node): Decoration[] {
 /** Keeps the differences by their demands, whenever the panel has been fetched, until `signal`. */
 export function showProposals(main: HTMLElement, demands: HTMLElement, signal: AbortSignal): void {
   const show = (): void => {
-    for (const shown of demands.querySelectorAll(".demand__proposal")) shown.remove()
+    for (const shown of demands.parentElement!.querySelectorAll(".demand__proposal")) shown.remove()
     for (const proposal of main.querySelectorAll<HTMLElement>("[data-proposal]:not([data-proposal='body'])")) {
       const demand = demands.querySelector(`[data-demand="${CSS.escape(proposal.dataset["proposal"]!)}"]`)
-      const place = proposal.dataset["kind"] === "add" ? (demand ?? demands.lastElementChild) : demand
-      place?.append(link(proposal))
+      const isNew = proposal.dataset["kind"] === "add"
+      const place = demand ?? (isNew ? demands.lastElementChild : null)
+      if (place) place.append(link(proposal))
+      // Where no demand stands yet, a new one is shown where it would come to stand.
+      else if (isNew) demands.nextElementSibling!.before(link(proposal))
     }
   }
   main.addEventListener("htmx:after:settle", show, { signal })

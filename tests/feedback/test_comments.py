@@ -9,11 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from app.access.roles import Role
+from app.associations.actions import add_member
 from app.feedback.comments import MAX_TEXT, UNDO, mentioned_in
 from app.feedback.models import Comment
 from app.kit import clock
 from app.kit.outbox import Job
-from app.motions.actions import give_role, take_role
+from app.motions.actions import give_role, set_association_role, take_role
+from app.motions.models import Motion
+from app.people.actions import add_person
 from app.people.models import Person
 from tests.house import House
 
@@ -157,6 +160,58 @@ async def test_mention_is_mailed_once_and_the_mail_says_nothing_of_the_text(hous
     assert mail["to"] == "mia@example.org"
     assert f"/comments#comment-{said['id']}" in mail["text"]
     assert "mening" not in mail["text"] + mail["subject"]
+
+
+async def let_members_in(house: House) -> Person:
+    """All of Norra may read along; Nils among them, who is named nowhere in the motion."""
+    cast = house.cast
+    async with cast.database.writing() as session:
+        nils = await add_person(session, "Nils Ny", "nils@example.org")
+        await add_member(session, cast.north.id, nils.id)
+        motion = await session.get_one(Motion, cast.motion.id)
+        await set_association_role(session, motion, cast.north.id, Role.READER)
+    return nils
+
+
+async def listed(house: House, person: Person) -> tuple[str, str]:
+    """The page where one writes and that of the comments."""
+    path = f"/motions/{house.cast.motion.id}"
+    async with house.browser(person) as browser:
+        return (await browser.get(path)).text, (await browser.get(f"{path}/comments")).text
+
+
+async def test_member_who_is_let_in_with_the_association_can_be_mentioned_by_fellow_members(house: House) -> None:
+    nils = await let_members_in(house)
+    await say(house, house.cast.astrid, "Vad säger du, @Nils?")
+    await say(house, house.cast.mia, "Och du?", mentions=[str(nils.id)])
+    assert [mail["to"] for mail in await mails(house)] == [nils.email, nils.email]
+    async with house.browser(nils) as browser:
+        assert "@Nils" in (await browser.get(f"/motions/{house.cast.motion.id}/comments")).text
+    for page in await listed(house, house.cast.mia):
+        assert "Nils Ny" in page
+
+
+@pytest.mark.parametrize("who", ["gun", "bo"])
+async def test_who_is_a_member_of_what_is_told_to_nobody_else(house: House, who: str) -> None:
+    """Neither a guest nor a commenter from another association learns who is in Norra, or can write to them."""
+    nils, person = await let_members_in(house), getattr(house.cast, who)
+    await make(house, person, Role.COMMENTER)
+    await say(house, person, "@Nils @Nils Ny", mentions=[str(nils.id)])
+    assert await mails(house) == []
+    for page in await listed(house, person):
+        assert "Nils" not in page.replace("@Nils", "")
+        assert str(nils.id) not in page
+
+
+async def test_members_who_are_not_let_in_can_not_be_mentioned(house: House) -> None:
+    nils = await let_members_in(house)
+    async with house.cast.database.writing() as session:
+        motion = await session.get_one(Motion, house.cast.motion.id)
+        await set_association_role(session, motion, house.cast.north.id, None)
+    await say(house, house.cast.astrid, "@Nils Ny", mentions=[str(nils.id)])
+    assert await mails(house) == []
+    for page in await listed(house, house.cast.astrid):
+        assert "Nils Ny" not in page
 
 
 async def test_nobody_outside_the_motion_can_be_mentioned(house: House) -> None:

@@ -86,6 +86,28 @@ def test_wording_is_accepted_while_the_other_types_in_the_same_demand_and_taken_
         expect(shown(bench.page, 1)).to_have_count(1)
 
 
+def test_new_demand_is_shown_in_its_place_where_no_demand_stands(district: District, pair: Pair) -> None:
+    astrid, bo = pair
+    astrid.strike(1)
+    expect(bo.demands).to_have_count(0)
+    for wording in (FIRST, SECOND):
+        send(bo.page, bo.path, kind="add", target="", wording=wording)
+    for bench in pair:
+        proposed = bench.page.locator("#demands + .demand__proposal, #demands + .demand__proposal + .demand__proposal")
+        expect(proposed).to_have_count(2)
+        expect(bench.page.locator("#demands ~ .demand__proposal", has_text=FIRST)).to_be_visible()
+    # With the first that is accepted there is a demand, and what is left is shown below that.
+    panel(astrid.page).get_by_role("button", name="Godta", exact=True).last.click()
+    for bench in pair:
+        expect(bench.demands).to_have_text([FIRST])
+        expect(bench.page.locator("#demands ~ .demand__proposal")).to_have_count(0)
+        expect(shown(bench.page, 1)).to_contain_text(SECOND)
+    panel(astrid.page).get_by_role("button", name="Godta", exact=True).click()
+    assert district.agree(astrid, bo).demands == [FIRST, SECOND]
+    for bench in pair:
+        expect(bench.page.locator(".demand__proposal")).to_have_count(0)
+
+
 def test_proposal_is_rejected_and_the_text_stays(district: District, visitors: Visitors) -> None:
     astrid, bo = begin(district, visitors)
     propose(bo, f"1. {FIRST}", OFTENER)
