@@ -180,6 +180,7 @@ def _rooms_of_motions(
         Room("authors", "Who has written how much", "astrid", f"{motion}/authors"),
         Room("fields", "Copying field by field into a form elsewhere", "astrid", f"{handed_in}/fields"),
         Room("template", "The recipient's own Word document", "dagny", f"{call}/template"),
+        Room("profile", "What the recipient wants of the motions", "dagny", f"{call}/profile"),
         Room("versions", "The versions of a motion", "astrid", f"{motion}/versions"),
         Room("version", "One version, to be read", "astrid", f"{motion}/versions/1"),
         Room("version-difference", "What has changed since", "astrid", f"{motion}/versions/difference?from=1"),
