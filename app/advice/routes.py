@@ -23,7 +23,7 @@ router = APIRouter()
 _KEY = 32
 
 
-async def _show(request: Request, opened: OpenedMotion) -> HTMLResponse:
+async def _show(request: Request, opened: OpenedMotion, focus: str = "") -> HTMLResponse:
     text = await request.app.state.desk.read(opened.motion.document_id)
     async with request.app.state.database.reading() as session:
         row = await queries.one(session, opened.person, opened.motion.id)
@@ -35,15 +35,17 @@ async def _show(request: Request, opened: OpenedMotion) -> HTMLResponse:
             "advice": await actions.advice_on(session, opened.motion, text),
             "followed": await actions.lately_followed(session, opened.motion.id),
             "alone": not is_fragment_request(request),
+            "focus": focus,
             "can_write": allowed(opened.actor, Permission.MOTION_WRITE, opened.subject) and not frozen,
         }
     fragment = "panel" if is_fragment_request(request) else None
     return render(request, "advice/advice.html", values, fragment=fragment)
 
 
-async def _done(request: Request, opened: OpenedMotion, message: str) -> Response:
+async def _done(request: Request, opened: OpenedMotion, message: str, focus: str = "advice") -> Response:
+    """`focus` is where whoever pressed a button that is gone now goes on: "advice", or what was "followed"."""
     if is_fragment_request(request):
-        return await _show(request, opened)
+        return await _show(request, opened, focus)
     return redirect(request, f"/motions/{opened.motion.id}/advice", message=message)
 
 
@@ -58,7 +60,7 @@ async def follow(
 ) -> Response:
     """Changes a demand as a piece of advice proposes."""
     await actions.follow(database, request.app.state.desk, opened.motion, key, opened.person.person_id)
-    return await _done(request, opened, _("It is changed. How it read before is among the versions."))
+    return await _done(request, opened, _("It is changed. How it read before is among the versions."), "followed")
 
 
 @router.post("/motions/{motion_id}/advice/changes/{followed_id}/reversal", response_model=None)

@@ -95,6 +95,7 @@ async def press(house: House, *written: str) -> str:
         key = keys((await browser.get(path)).text)[0]
         done = await browser.post(f"{path}/changes", data={"key": key}, headers=FRAGMENT)
     assert "Ångra" in done.text
+    assert re.search(r'id="followed-[^>]+ autofocus>', done.text)
     (back,) = ways_back(done.text)
     return back
 
