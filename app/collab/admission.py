@@ -13,12 +13,14 @@ from app.collab import limits
 class Applicant:
     """Who asks to be let in: what the browser or program showed at the door. Kept, to be asked about again.
 
-    `token` is an API token or a ticket, from the query; `cookies` count only where there is no token.
+    `token` is an API token or a ticket, from the query; `cookies` count only where there is no token. `schema` is the
+    newest shape of a text that it knows, None when it does not say.
     """
 
     token: str | None
     cookies: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
+    schema: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

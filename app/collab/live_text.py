@@ -270,6 +270,9 @@ class LiveText:
         elif participant.present and (vector := self.vector()) is not None:
             participant.send(state_vector(vector))
 
+    def is_newer_than(self, schema: int) -> bool:
+        return self._copy.is_newer_than(schema)
+
     def vector(self) -> bytes | None:
         """The state vector of the settled text; None when there is none just now."""
         if not self.settled or self._closed:

@@ -13,10 +13,12 @@ from app.collab import limits, metrics, protocol
 from app.collab.admission import Admission
 from app.collab.audience import Audience, Schedule, Timer
 from app.collab.connection import Outgoing
+from app.collab.errors import OutdatedClient
 from app.collab.live_text import ENGINE_FAULT, LiveText
 from app.collab.news import Committed, FrozenNow, News, NodeLeft, Seen, WhoIsThere
 from app.collab.participant import Participant
 from app.collab.presence import Presence, PresenceTooLarge
+from app.documents.engine import EngineFault
 from app.documents.store import Stored
 
 log = logging.getLogger("verkstad.collab")
@@ -207,6 +209,9 @@ class Room:
     def _understand(self, participant: Participant, message: protocol.Message, now: float) -> None:
         if isinstance(message, protocol.Update):
             metrics.TRAFFIC.updates_in += 1
+            if message.update != protocol.EMPTY_UPDATE and self._has_outgrown(participant):
+                self.dismiss(participant, codes.OUTDATED, OutdatedClient.slug)
+                return
             self.text.receive(participant, message.update, answer=message.answer)
         elif isinstance(message, protocol.Awareness):
             metrics.TRAFFIC.awareness_in += 1
@@ -220,6 +225,15 @@ class Room:
                 self.text.want(participant, message.vector)
             elif snapshot := self.presence.snapshot():
                 self._answer(participant, Outgoing(protocol.awareness(snapshot)))
+
+    def _has_outgrown(self, participant: Participant) -> bool:
+        """Whether somebody has given the text a later shape than the participant's page knows: it would do harm."""
+        schema = participant.applicant.schema
+        try:
+            return schema is not None and self.text.is_newer_than(schema)
+        except EngineFault:
+            # The copy is being brought back; what is written now waits for it.
+            return False
 
     def _answer(self, participant: Participant, outgoing: Outgoing) -> None:
         """Sends what was asked for and counts it against what its asker may cause."""

@@ -45,9 +45,8 @@ class LiveTextEndpoint:
             return connection
 
         try:
-            _check_schema(websocket)
             await self._hub.attend(
-                _applicant(websocket, self._origin),
+                _applicant(websocket, self._origin, _schema(websocket)),
                 _document_id(websocket),
                 opening,
                 wants_acks=websocket.query_params.get("ack") == "1",
@@ -65,32 +64,36 @@ class LiveTextEndpoint:
                 await connection.run()
 
 
-def _applicant(websocket: WebSocket, origin: str) -> Applicant:
+def _applicant(websocket: WebSocket, origin: str, schema: int | None) -> Applicant:
     """Raises Forbidden when another site's page uses the visitor's cookie."""
     address = websocket.client.host if websocket.client else ""
     token = websocket.query_params.get("token")
     if token is not None:
-        return Applicant(token, address=address)
+        return Applicant(token, address=address, schema=schema)
     if websocket.cookies and not comes_from_us(websocket.headers, origin):
         raise Forbidden
-    return Applicant(None, websocket.cookies, address)
+    return Applicant(None, websocket.cookies, address, schema)
 
 
-def _check_schema(websocket: WebSocket) -> None:
-    """Raises OutdatedClient for a page from before the text's present shape: what it writes could damage the text.
+def _schema(websocket: WebSocket) -> int | None:
+    """The newest shape of a text that the page knows, None when it does not say.
+
+    Raises OutdatedClient for a page from before the text's present shape: what it writes could damage the text.
 
     A page that is newer than this process has got to one that is just being replaced: it raises BehindClient, which
     has the page come back until it meets a server of its own age.
     """
     said = websocket.query_params.get("schema")
     if said is None:
-        return
+        return None
     if not (said.isascii() and said.isdecimal() and len(said) <= _SCHEMA_DIGITS):
         raise Invalid
-    if int(said) < SCHEMA:
+    schema = int(said)
+    if schema < SCHEMA:
         raise OutdatedClient
-    if int(said) > SCHEMA:
+    if schema > SCHEMA:
         raise BehindClient
+    return schema
 
 
 def routes(hub: Hub, *, origin: str) -> list[WebSocketRoute]:

@@ -36,6 +36,9 @@ class VersionedReplica:
     def desk(self) -> tuple[int, int]:
         return self._replica.desk
 
+    def is_newer_than(self, schema: int) -> bool:
+        return self._replica.is_newer_than(schema)
+
     def apply(self, update: bytes) -> list[tuple[int, int]]:
         written = self._replica.apply(update)
         self._changed(len(update))

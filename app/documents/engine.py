@@ -150,6 +150,12 @@ class Replica:
         with self._engine():
             return reading.read(_outline(self._doc))
 
+    def is_newer_than(self, schema: int) -> bool:
+        """Whether `meta.schema` says that the document has a later shape than that one."""
+        with self._engine(), self._doc.transaction():
+            said = self._doc.get("meta", type=Map).get("schema")
+        return isinstance(said, int | float) and said > schema
+
     def edit(self, change: TextChange) -> bytes:
         """Brings the text to `change` with the fewest changes, and returns the update that does it elsewhere.
 

@@ -4,6 +4,7 @@ import asyncio
 from uuid import UUID
 
 import pytest
+from pycrdt import Map
 
 from app.access.roles import Role
 from app.collab import limits, protocol
@@ -289,6 +290,30 @@ async def test_reader_who_becomes_an_author_is_asked_what_it_has() -> None:
     await stage.hub.rights_changed(MOTION)
     await time_passes()
     assert astrid.title == "Nu får jag"
+
+
+async def test_page_that_the_text_has_outgrown_reads_on_and_is_sent_away_when_it_writes() -> None:
+    stage = await set_stage()
+    astrid, program = await stage.join("astrid", schema=1), await stage.join("bo")
+    bo = await stage.join("bo", schema=2)
+    astrid.type("Fler tåg")
+    await time_passes(0.1)
+    before = program.doc.get_state()
+    program.doc.get("meta", type=Map)["schema"] = 2
+    program.send(protocol.update(program.doc.get_update(before)))
+    await time_passes(0.1)
+    again = await stage.join("astrid", schema=1)
+    assert again.title == "Fler tåg"
+    assert again.wire.closed is None
+    for old in (astrid, again):
+        old.type(" nu")
+        await time_passes(0.1)
+        assert old.wire.closed == (4426, "outdated-client")
+    for new in (bo, program):
+        new.type("!")
+        await time_passes(0.1)
+        assert new.wire.closed is None
+    assert stage.store.title() == "Fler tåg!!"
 
 
 @pytest.mark.parametrize(
