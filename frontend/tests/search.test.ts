@@ -70,7 +70,7 @@ test("words are counted as a reader counts them", () => {
   const words = (key: string, values: Readonly<Record<string, unknown>> = {}): string => `${key} ${values["pages"] ?? ""}`.trim()
   assert.equal(lengthLine(0, words), "")
   assert.equal(lengthLine(200, words), "lengthShort")
-  assert.equal(lengthLine(420, words), "lengthPage")
+  assert.equal(lengthLine(420, words), "lengthPage 1")
   assert.equal(lengthLine(600, words), "lengthLong 1,5")
   assert.equal(lengthLine(600, words, 2), "lengthPage 1,5")
   assert.equal(lengthLine(1_000, words, 2), "lengthLong 2,5")
