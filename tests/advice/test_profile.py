@@ -78,7 +78,7 @@ async def test_what_the_recipient_wants_is_what_the_advice_goes_by(house: House)
 
 async def test_rules_that_the_recipient_does_not_hold_to_go_unsaid_and_can_be_brought_back(house: House) -> None:
     await make_officer(house, house.cast.ove)
-    await write(house, "att verka för sena turer", "att")
+    await write(house, "att verka för sena turer", "att –")
     async with house.browser(house.cast.ove) as browser:
         await browser.post(path(house), data={**USUAL, "look": ["form", "no such rule"]})
         page = await advice(house)

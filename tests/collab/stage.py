@@ -184,11 +184,11 @@ class MemoryStore:
 class Client:
     """Somebody with the document open: a Yjs client, reduced to what it sends and does."""
 
-    def __init__(
-        self, name: str, hub: Hub, document_id: UUID = MOTION, *, acks: bool = True, schema: int | None = None
-    ) -> None:
+    #: The newest shape of a text that it says it knows.
+    schema: int | None = None
+
+    def __init__(self, name: str, hub: Hub, document_id: UUID = MOTION, *, acks: bool = True) -> None:
         self.name = name
-        self.schema = schema
         self.hub = hub
         self.document_id = document_id
         # Any: a subclass may have a document of another make.
@@ -224,10 +224,7 @@ class Client:
             return self.wire
 
         self.participant = await self.hub.attend(
-            Applicant(self.name, address="127.0.0.1", schema=self.schema),
-            self.document_id,
-            opening,
-            wants_acks=self.acks,
+            Applicant(self.name, {}, "127.0.0.1", self.schema), self.document_id, opening, wants_acks=self.acks
         )
         self.send(protocol.state_vector(self.doc.get_state()))
         await time_passes(0.1)
@@ -319,16 +316,8 @@ class Stage:
     guests: Guests
     hub: Hub
 
-    async def join(
-        self,
-        name: str,
-        document_id: UUID = MOTION,
-        *,
-        acks: bool = True,
-        slow: bool = False,
-        schema: int | None = None,
-    ) -> Client:
-        return await Client(name, self.hub, document_id, acks=acks, schema=schema).join(slow=slow)
+    async def join(self, name: str, document_id: UUID = MOTION, *, acks: bool = True, slow: bool = False) -> Client:
+        return await Client(name, self.hub, document_id, acks=acks).join(slow=slow)
 
 
 async def set_stage(

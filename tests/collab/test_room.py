@@ -294,15 +294,20 @@ async def test_reader_who_becomes_an_author_is_asked_what_it_has() -> None:
 
 async def test_page_that_the_text_has_outgrown_is_sent_away_with_what_it_writes() -> None:
     stage = await set_stage()
-    astrid, program = await stage.join("astrid", schema=1), await stage.join("bo")
-    bo = await stage.join("bo", schema=2)
+
+    async def join(name: str, schema: int) -> Client:
+        client = Client(name, stage.hub)
+        client.schema = schema
+        return await client.join()
+
+    astrid, bo, program = await join("astrid", 1), await join("bo", 2), await stage.join("bo")
     astrid.type("Fler tåg")
     await time_passes(0.1)
     before = program.doc.get_state()
     program.doc.get("meta", type=Map)["schema"] = 2
     program.send(protocol.update(program.doc.get_update(before)))
     await time_passes(0.1)
-    again, ove = await stage.join("astrid", schema=1), await stage.join("ove", schema=1)
+    again, ove = await join("astrid", 1), await join("ove", 1)
     astrid.type(" nu")
     again.type(" nu")
     await time_passes(0.1)
