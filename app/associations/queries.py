@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.associations.models import Association, Kind, Membership
@@ -13,14 +14,14 @@ from app.people.models import Person
 
 async def actor_of(session: AsyncSession, person: Person) -> Actor:
     """The person with all that the permission table asks about."""
-    return (await actors_of(session, [person]))[person.id]
+    return (await session.run_sync(actors_of, [person]))[person.id]
 
 
-async def actors_of(session: AsyncSession, people: Collection[Person]) -> dict[UUID, Actor]:
+def actors_of(session: Session, people: Collection[Person]) -> dict[UUID, Actor]:
     """The people with all that the permission table asks about, by their ids."""
     held: dict[UUID, list[Membership]] = {person.id: [] for person in people}
     if held:
-        for row in await session.scalars(select(Membership).where(Membership.person_id.in_(held))):
+        for row in session.scalars(select(Membership).where(Membership.person_id.in_(held))):
             held[row.person_id].append(row)
     return {
         person.id: Actor(

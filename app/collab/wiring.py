@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from app.associations.queries import actors_of
 from app.collab import limits
 from app.collab.admission import Admission, Applicant, Asked, Reception
@@ -16,6 +18,7 @@ from app.documents.credits import Credits
 from app.documents.journal import Journal
 from app.documents.store import Stored
 from app.kit.db import Database
+from app.kit.errors import AppError
 from app.motions import tickets
 from app.motions.admission import Admitted, Claim, admit_all
 from app.motions.events import RightsChanged
@@ -106,10 +109,11 @@ class Gate:
         tokens = {applicant.token for applicant, _ in asked if applicant.token is not None}
         read = {token: ticket for token in tokens if (ticket := tickets.read(self._secret_key, token)) is not None}
         browsers = {token for applicant, _ in asked if (token := _session_token(applicant)) is not None}
-        async with self._database.reading() as session:
-            programs = await people_of_api_tokens(session, tokens - read.keys()) if tokens - read.keys() else {}
-            visitors = await people_of_sessions(session, browsers) if browsers else {}
-            actors = await actors_of(session, {person.id: person for person in _all(programs, visitors)}.values())
+
+        def look(session: Session) -> list[Admitted | AppError]:
+            programs = people_of_api_tokens(session, tokens - read.keys()) if tokens - read.keys() else {}
+            visitors = people_of_sessions(session, browsers) if browsers else {}
+            actors = actors_of(session, {person.id: person for person in _all(programs, visitors)}.values())
             claims: list[Claim] = []
             for applicant, document_id in asked:
                 if applicant.token is not None:
@@ -118,12 +122,13 @@ class Gate:
                     person = visitors.get(_session_token(applicant) or "")
                 actor = actors[person.id] if person is not None else None
                 claims.append(Claim(document_id, actor, read.get(applicant.token or "")))
-            answers = await admit_all(session, claims)
+            return admit_all(session, claims)
+
         return [
             Admission(answer.person_id, answer.name, answer.color, answer.role, answer.frozen)
             if isinstance(answer, Admitted)
             else answer
-            for answer in answers
+            for answer in await self._database.read(look)
         ]
 
 

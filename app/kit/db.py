@@ -2,7 +2,7 @@
 
 Two kinds of unit of work. `reading()` takes a snapshot and never blocks. `writing()` takes the write lock at once
 (`BEGIN IMMEDIATE` on SQLite, so that a transaction never fails half-way for want of it), commits at the end and then
-delivers the events that were announced. `write()` is the same for work that is a function.
+delivers the events that were announced. `read()` and `write()` are the same for work that is a function.
 """
 
 import asyncio
@@ -107,9 +107,12 @@ class Database:
         self._write_engine = self.engine.execution_options(begin="IMMEDIATE")
         # SQLite's own waiting for its lock sleeps in steps of up to 100 ms; within a process a lock wakes at once.
         self._writer = asyncio.Lock() if self.is_sqlite else None
+        self._reader: _Clerk | None = None
         self._clerk: _Clerk | None = None
         if self.is_sqlite:
             _prepare_engine(self.engine.sync_engine)
+            # A thread for each, since what is read never waits for what is written. They begin with their first work.
+            self._reader, self._clerk = _Clerk(self.url), _Clerk(self.url)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -130,19 +133,24 @@ class Database:
             _writing.reset(token)
         await self.events.deliver(announced(session))
 
+    async def read(self, work: Callable[[Session], T]) -> T:
+        """What `work` returns, which only reads: on SQLite in one go in a thread, as in `write()`."""
+        if self._reader is None:
+            async with self.reading() as session:
+                return await session.run_sync(work)
+        return await self._reader.read(work)
+
     async def write(self, work: Callable[[Session], T]) -> T:
         """What `work` returns, done in a writing unit of its own.
 
         On SQLite it is done in one go in a thread. In `writing()` each statement is a way there and back through the
         event loop, and other writers wait for all of them: for what goes on in the background while people type.
         """
-        if not self.is_sqlite:
+        if self._clerk is None:
             async with self.writing() as session:
                 return await session.run_sync(work)
         if _writing.get():
             raise RuntimeError("a writing unit inside a writing unit would wait for itself")
-        if self._clerk is None:
-            self._clerk = _Clerk(self.url)
         async with self.exclusive():
             done, news = await self._clerk.write(work)
         await self.events.deliver(news)
@@ -189,19 +197,23 @@ class Database:
         await self.engine.dispose(close=False)
 
     async def close(self) -> None:
-        if self._clerk is not None:
-            await self._clerk.close()
+        for clerk in (self._reader, self._clerk):
+            if clerk is not None:
+                await clerk.close()
         await self.engine.dispose()
 
 
 class _Clerk:
-    """Writes to SQLite in a thread."""
+    """Goes to SQLite once for a whole unit of work, in a thread of its own."""
 
     def __init__(self, url: str) -> None:
         self._thread = ThreadPoolExecutor(1, "clerk")
-        engine = create_engine(make_url(url).set(drivername="sqlite"))
-        _prepare_engine(engine)
-        self._engine = engine.execution_options(begin="IMMEDIATE")
+        self._engine = create_engine(make_url(url).set(drivername="sqlite"))
+        self._write_engine = self._engine.execution_options(begin="IMMEDIATE")
+        _prepare_engine(self._engine)
+
+    async def read(self, work: Callable[[Session], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._read, work)
 
     async def write(self, work: Callable[[Session], T]) -> tuple[T, list[Event]]:
         """What `work` returns and what it announced, once that is committed."""
@@ -211,8 +223,14 @@ class _Clerk:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
         self._thread.shutdown(wait=False)
 
-    def _write(self, work: Callable[[Session], T]) -> tuple[T, list[Event]]:
+    # In the thread.
+
+    def _read(self, work: Callable[[Session], T]) -> T:
         with Session(self._engine, expire_on_commit=False) as session:
+            return work(session)
+
+    def _write(self, work: Callable[[Session], T]) -> tuple[T, list[Event]]:
+        with Session(self._write_engine, expire_on_commit=False) as session:
             session.connection()
             done = work(session)
             session.commit()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.gate import require
@@ -46,16 +46,16 @@ class _Opened:
     frozen: bool
 
 
-async def admit_all(session: AsyncSession, claims: Sequence[Claim]) -> list[Admitted | AppError]:
+def admit_all(session: Session, claims: Sequence[Claim]) -> list[Admitted | AppError]:
     """The answer to each of the claims: as what it is let in, or why not. What many ask about is looked up once.
 
     The reasons are NotSignedIn, NotFound for those who may not know of the document, Forbidden for those who may only
     see that it exists.
     """
     holders = {claim.ticket.person_id for claim in claims if claim.ticket is not None}
-    people = await session.scalars(select(Person).where(Person.id.in_(holders))) if holders else ()
-    actors = await actors_of(session, list(people))
-    documents = await _opened(session, {claim.document_id for claim in claims})
+    people = session.scalars(select(Person).where(Person.id.in_(holders))) if holders else ()
+    actors = actors_of(session, list(people))
+    documents = _opened(session, {claim.document_id for claim in claims})
     answers: list[Admitted | AppError] = []
     for claim in claims:
         try:
@@ -80,13 +80,13 @@ def _admit(claim: Claim, actors: Mapping[UUID, Actor], opened: _Opened | None) -
     return Admitted(actor.person_id, actor.name, actor.color, role.weaker_of(role_limit), opened.frozen)
 
 
-async def _opened(session: AsyncSession, document_ids: Collection[UUID]) -> dict[UUID, _Opened]:
+def _opened(session: Session, document_ids: Collection[UUID]) -> dict[UUID, _Opened]:
     rows = (
-        await session.execute(
+        session.execute(
             select(Motion, Document.frozen_at)
             .join(Document, Document.id == Motion.document_id)
             .where(Motion.document_id.in_(document_ids))
         )
     ).all()
-    subjects = await subjects_of(session, [motion for motion, _ in rows])
+    subjects = subjects_of(session, [motion for motion, _ in rows])
     return {motion.document_id: _Opened(subjects[motion.id], frozen_at is not None) for motion, frozen_at in rows}

@@ -77,7 +77,7 @@ async def shares(session: AsyncSession, motion: Motion, subject: Subject) -> lis
     answers = {row.person_id: row for row in rows}
     wanted = {person_id for person_id in (*found, *answers) if person_id is not None}
     people = {person.id: person for person in await session.scalars(select(Person).where(Person.id.in_(wanted)))}
-    actors = await actors_of(session, people.values())
+    actors = await session.run_sync(actors_of, people.values())
     owners = {id_ for id_, _name, role in await queries.people_of(session, motion.id) if role == Role.OWNER}
     # Somebody who has been removed since is nobody that is known.
     unknown = sum(count for person_id, count in found.items() if person_id not in people)

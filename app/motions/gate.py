@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import Depends, Form
 from sqlalchemy import BindParameter, CompoundSelect, bindparam, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.gate import allowed, guards, require
@@ -36,14 +37,14 @@ class OpenedMotion:
 
 
 async def subject_of(session: AsyncSession, motion: Motion) -> Subject:
-    return (await subjects_of(session, [motion]))[motion.id]
+    return (await session.run_sync(subjects_of, [motion]))[motion.id]
 
 
-async def subjects_of(session: AsyncSession, motions: Collection[Motion]) -> dict[UUID, Subject]:
+def subjects_of(session: Session, motions: Collection[Motion]) -> dict[UUID, Subject]:
     """What the table needs to know of each of the motions, by their ids."""
     known: dict[tuple[UUID, str], dict[UUID, str]] = defaultdict(dict)
     if motions:
-        for motion_id, what, who, role in await session.execute(_KNOWN, {"these": [motion.id for motion in motions]}):
+        for motion_id, what, who, role in session.execute(_KNOWN, {"these": [motion.id for motion in motions]}):
             known[motion_id, what][who] = role
     return {
         motion.id: Subject(

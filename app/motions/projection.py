@@ -89,9 +89,7 @@ async def project(database: Database, desk: TextDesk, document_id: UUID) -> None
 
 async def project_all(database: Database, desk: TextDesk, document_ids: Collection[UUID]) -> dict[UUID, Exception]:
     """Projects the documents as their texts are now, together. Returns those that could not be, and why."""
-    async with database.reading() as session:
-        found = await session.execute(select(Document.id, Document.seq).where(Document.id.in_(document_ids)))
-        places: dict[UUID, int] = dict(found.all())
+    places = await database.read(partial(_places, document_ids=document_ids))
     # The places are read before the texts, so that a text can only be newer than it claims.
     asking = asyncio.Semaphore(READ_AT_ONCE)
 
@@ -114,6 +112,11 @@ async def project_all(database: Database, desk: TextDesk, document_ids: Collecti
             except Exception as blamed:  # noqa: BLE001 - whatever it is, the caller is told
                 failed[id_] = blamed
     return failed
+
+
+def _places(session: Session, document_ids: Collection[UUID]) -> dict[UUID, int]:
+    found = session.execute(select(Document.id, Document.seq).where(Document.id.in_(document_ids)))
+    return dict(found.all())
 
 
 async def _write(database: Database, texts: Mapping[UUID, tuple[MotionText, int]]) -> None:

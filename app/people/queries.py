@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from app.kit import clock
 from app.kit.ids import digest
@@ -13,13 +14,13 @@ from app.people.models import ApiToken, LoginSession, Person
 
 async def person_of_session(session: AsyncSession, token: str) -> Person | None:
     """The person whose browser holds this session token, unless it has run out."""
-    return (await people_of_sessions(session, {token})).get(token)
+    return (await session.run_sync(people_of_sessions, {token})).get(token)
 
 
-async def people_of_sessions(session: AsyncSession, tokens: Collection[str]) -> dict[str, Person]:
+def people_of_sessions(session: Session, tokens: Collection[str]) -> dict[str, Person]:
     """The people whose browsers hold these session tokens; none for those that have run out or never were."""
     digests = {digest(token): token for token in tokens}
-    rows = await session.execute(
+    rows = session.execute(
         select(LoginSession.digest, Person)
         .join(Person, Person.id == LoginSession.person_id)
         .where(LoginSession.digest.in_(digests), LoginSession.expires_at > clock.now())
@@ -29,13 +30,13 @@ async def people_of_sessions(session: AsyncSession, tokens: Collection[str]) -> 
 
 async def person_of_api_token(session: AsyncSession, token: str) -> Person | None:
     """The person for whom a program with this token acts, unless the token was withdrawn."""
-    return (await people_of_api_tokens(session, {token})).get(token)
+    return (await session.run_sync(people_of_api_tokens, {token})).get(token)
 
 
-async def people_of_api_tokens(session: AsyncSession, tokens: Collection[str]) -> dict[str, Person]:
+def people_of_api_tokens(session: Session, tokens: Collection[str]) -> dict[str, Person]:
     """The people for whom programs with these tokens act; none for those that were withdrawn or never were."""
     digests = {digest(token): token for token in tokens}
-    rows = await session.execute(
+    rows = session.execute(
         select(ApiToken.digest, Person)
         .join(Person, Person.id == ApiToken.person_id)
         .where(ApiToken.digest.in_(digests), ApiToken.revoked_at.is_(None))

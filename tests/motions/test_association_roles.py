@@ -50,7 +50,7 @@ async def admitted(house: House, person: Person) -> Role | None:
     """As what the socket lets the person in."""
     actor = await house.cast.actor(person)
     async with house.cast.database.reading() as session:
-        (answer,) = await admit_all(session, [Claim(house.cast.motion.document_id, actor, None)])
+        (answer,) = await session.run_sync(admit_all, [Claim(house.cast.motion.document_id, actor, None)])
     assert isinstance(answer, Admitted | AppError)
     return answer.role if isinstance(answer, Admitted) else None
 
