@@ -66,24 +66,27 @@ def booklet_docx(booklet: Booklet) -> bytes:
     """The booklet as .docx: headings, numbering and a list of contents as Word knows them."""
     papers = _papers(booklet)
     document = blank(booklet.title, wording.count(len(papers)), "", booklet.dated)
-    _add_title(document, booklet.title, len(papers))
-    _add_contents(document, papers)
     body = Body(document)
+    _add_title(body, booklet.title, len(papers))
+    _add_contents(body, papers)
+    written = _lifted(document)
     for number, (entry, paper) in enumerate(zip(booklet.entries, papers, strict=True), start=1):
         if entry.theme is not None:
-            theme = document.add_paragraph(style=styles.ADDRESSED)
+            theme = body.paragraph(style=styles.ADDRESSED)
             theme.paragraph_format.page_break_before = True
             theme.paragraph_format.keep_with_next = True
             theme.add_run(entry.theme).bold = True
-        heading = document.add_heading(f"{number}. {paper.title}", level=1)
+        heading = body.paragraph(f"{number}. {paper.title}", "Heading 1")
         heading.paragraph_format.page_break_before = entry.theme is None
         xml(heading).insert(1, element("w:bookmarkStart", id=str(number), name=_bookmark(number)))
         xml(heading).append(element("w:bookmarkEnd", id=str(number)))
-        document.add_paragraph(_line(paper), style=styles.ADDRESSED)
-        add_motion(document, body, paper, body.begin(DEMANDS))
+        body.paragraph(_line(paper), styles.ADDRESSED)
+        add_motion(body, paper, body.begin(DEMANDS))
         if paper.handed_in:
-            document.add_paragraph(paper.handed_in, style=styles.CELL)
-            document.add_paragraph(f"{wording.FINGERPRINT}: {paper.fingerprint}", style=styles.CELL)
+            body.paragraph(paper.handed_in, styles.CELL)
+            body.paragraph(f"{wording.FINGERPRINT}: {paper.fingerprint}", styles.CELL)
+        written += _lifted(document)
+    _lay_back(document, written)
     footer = document.sections[0].footer.paragraphs[0]
     footer.add_run(f"{wording.PAGE} ")
     add_field(footer, "PAGE")
@@ -106,21 +109,38 @@ def _bookmark(number: int) -> str:
     return f"_Toc{number:06}"
 
 
-def _add_title(document: DocumentObject, title: str, count: int) -> None:
+def _lifted(document: DocumentObject) -> list[BaseOxmlElement]:
+    """What has been written, taken out of the document. For each new paragraph python-docx goes through all that stand
+    there already, which takes minutes when there are tens of thousands."""
+    body = document.element.body
+    written = [each for each in body if each.tag != qn("w:sectPr")]
+    for each in written:
+        body.remove(each)
+    return written
+
+
+def _lay_back(document: DocumentObject, written: Sequence[BaseOxmlElement]) -> None:
+    page = document.element.body.sectPr
+    for each in written:
+        page.addprevious(each)
+
+
+def _add_title(body: Body, title: str, count: int) -> None:
+    document = body.document
     style = document.styles.add_style(_TITLE, WD_STYLE_TYPE.PARAGRAPH)
     assert isinstance(style, ParagraphStyle)
     style.base_style = document.styles["Normal"]
     style.font.size, style.font.bold = Pt(26), True
-    document.add_paragraph(title, style=_TITLE)
-    document.add_paragraph(wording.count(count))
-    heading = document.add_paragraph(wording.CONTENTS, style=styles.INTRODUCTION)
+    body.paragraph(title, _TITLE)
+    body.paragraph(wording.count(count))
+    heading = body.paragraph(wording.CONTENTS, styles.INTRODUCTION)
     heading.runs[0].bold = True
 
 
-def _add_contents(document: DocumentObject, papers: Sequence[Paper]) -> None:
+def _add_contents(body: Body, papers: Sequence[Paper]) -> None:
     """A table of contents whose entries are links; Word puts in the page numbers when it is updated (F9)."""
     for number, paper in enumerate(papers, start=1):
-        paragraph = document.add_paragraph(style="Normal")
+        paragraph = body.paragraph()
         paragraph.paragraph_format.space_after = Pt(3)
         if number == 1:
             for part in (_mark("begin"), _instruction(), _mark("separate")):

@@ -21,60 +21,61 @@ def docx(export: Export) -> bytes:
     """The motion as .docx: A4, in Swedish, headings, lists and numbered demands as Word knows them."""
     paper = compose(export)
     document = blank(paper.title, paper.addressed, ", ".join((*paper.authors, paper.association)), export.dated)
-    document.add_heading(paper.title, level=1)
-    document.add_paragraph(paper.addressed, style=styles.ADDRESSED)
-    add_motion(document, Body(document), paper)
+    body = Body(document)
+    body.paragraph(paper.title, "Heading 1")
+    body.paragraph(paper.addressed, styles.ADDRESSED)
+    add_motion(body, paper)
     _add_footer(document, paper)
     out = BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def add_motion(document: DocumentObject, body: Body, paper: Paper, demands: int = DEMANDS) -> None:
+def add_motion(body: Body, paper: Paper, demands: int = DEMANDS) -> None:
     """Everything of a motion but its title, at the end of the document; `demands` is the number of their list."""
     body.write(paper.parts)
-    _add_demands(document, body, paper, demands)
-    _add_signatures(document, paper)
+    _add_demands(body, paper, demands)
+    _add_signatures(body, paper)
     if paper.rows:
-        _add_table(document, paper)
+        _add_table(body, paper)
 
 
-def _add_demands(document: DocumentObject, body: Body, paper: Paper, number: int) -> None:
+def _add_demands(body: Body, paper: Paper, number: int) -> None:
     if not paper.demands:
         return
-    document.add_paragraph(wording.DEMANDS, style=styles.HEADING)
-    document.add_paragraph(paper.introduction, style=styles.INTRODUCTION)
+    body.paragraph(wording.DEMANDS, styles.HEADING)
+    body.paragraph(paper.introduction, styles.INTRODUCTION)
     for demand in paper.demands:
-        body.numbered(document.add_paragraph(demand, style=styles.DEMAND), number, 0)
+        body.numbered(body.paragraph(demand, styles.DEMAND), number, 0)
 
 
-def _add_signatures(document: DocumentObject, paper: Paper) -> None:
+def _add_signatures(body: Body, paper: Paper) -> None:
     """Date, association and authors, held together on one page."""
-    dateline = document.add_paragraph(paper.dateline, style=styles.SIGNATURE)
+    dateline = body.paragraph(paper.dateline, styles.SIGNATURE)
     dateline.paragraph_format.space_before = Pt(20)
     dateline.paragraph_format.keep_with_next = True
     # One paragraph: Writer lets a name slip to the next page between paragraphs, keep-with-next or not.
-    names = document.add_paragraph(style=styles.SIGNATURE)
+    names = body.paragraph(style=styles.SIGNATURE)
     names.add_run(paper.association).bold = True
     for author in paper.authors:
         names.add_run(f"\n{author}")
 
 
-def _add_table(document: DocumentObject, paper: Paper) -> None:
-    document.add_paragraph(wording.SIGNATORIES, style=styles.HEADING)
-    table = document.add_table(rows=0, cols=len(wording.COLUMNS), style="Table Grid")
+def _add_table(body: Body, paper: Paper) -> None:
+    body.paragraph(wording.SIGNATORIES, styles.HEADING)
+    table = body.table(len(wording.COLUMNS), "Table Grid")
     table.autofit = False
     properties = xml(table).tblPr
     properties.append(element("w:tblCaption", val=wording.SIGNATORIES))
     widths = (Mm(50), Mm(40), Mm(24), Mm(22), Mm(24))
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
-    _add_row(table, wording.COLUMNS, widths, header=True)
+    _add_row(body, table, wording.COLUMNS, widths, header=True)
     for row in paper.rows:
-        _add_row(table, row, widths, header=False)
+        _add_row(body, table, row, widths, header=False)
 
 
-def _add_row(table: Table, cells: tuple[str, ...], widths: tuple[Mm, ...], *, header: bool) -> None:
+def _add_row(body: Body, table: Table, cells: tuple[str, ...], widths: tuple[Mm, ...], *, header: bool) -> None:
     row: _Row = table.add_row()  # type: ignore[no-untyped-call]
     properties = xml(row).get_or_add_trPr()
     properties.append(element("w:cantSplit"))
@@ -82,8 +83,7 @@ def _add_row(table: Table, cells: tuple[str, ...], widths: tuple[Mm, ...], *, he
         properties.append(element("w:tblHeader"))
     for cell, text, width in zip(row.cells, cells, widths, strict=True):
         cell.width = width
-        paragraph = cell.paragraphs[0]
-        paragraph.style = styles.CELL
+        paragraph = body.styled(cell.paragraphs[0], styles.CELL)
         paragraph.add_run(text).bold = True if header else None
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from docx.document import Document as DocumentObject
+from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.parts.story import StoryPart
 from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
@@ -30,6 +32,9 @@ class Body:
 
     `add` makes the next paragraph in a style, or in none; without it, paragraphs come last in the document. `look` is
     what every run looks like that says nothing else (w:rPr).
+
+    Styles and links are looked up once each: python-docx asks for all of them again with every paragraph, which for a
+    booklet takes longer than all the rest.
     """
 
     document: DocumentObject
@@ -38,6 +43,8 @@ class Body:
     add: Callable[[str | None], Paragraph] | None = None
     look: BaseOxmlElement | None = None
     _last: int = 0
+    _styles: dict[tuple[str, WD_STYLE_TYPE], str | None] = field(default_factory=dict)
+    _links: dict[tuple[StoryPart, str], str] = field(default_factory=dict)
 
     def write(self, parts: Iterable[Part]) -> None:
         for part in parts:
@@ -45,6 +52,22 @@ class Body:
                 self._list(part)
             else:
                 self._block(part)
+
+    def paragraph(self, text: str = "", style: str | None = None) -> Paragraph:
+        """Adds a paragraph at the end of the document."""
+        return self.styled(self.document.add_paragraph(text), style)
+
+    def styled(self, paragraph: Paragraph, style: str | None) -> Paragraph:
+        """Gives the paragraph the document's style of that name; returns it."""
+        if style is not None:
+            xml(paragraph).style = self._style(style, WD_STYLE_TYPE.PARAGRAPH)
+        return paragraph
+
+    def table(self, columns: int, style: str) -> Table:
+        """Adds a table without rows at the end of the document."""
+        made = self.document.add_table(rows=0, cols=columns)
+        xml(made).tblStyle_val = self._style(style, WD_STYLE_TYPE.TABLE)
+        return made
 
     def numbered(self, paragraph: Paragraph, number: int, level: int) -> None:
         """Makes the paragraph an item of the list with that number."""
@@ -63,10 +86,10 @@ class Body:
             if span.italic:
                 run.italic = True
             if span.link:
-                _linked(paragraph, run, span.link)
+                self._link(paragraph, run, span.link)
 
     def _paragraph(self, style: str | None) -> Paragraph:
-        return self.add(style) if self.add is not None else self.document.add_paragraph(style=style)
+        return self.add(style) if self.add is not None else self.paragraph(style=style)
 
     def _block(self, block: Block) -> None:
         style = {"heading": f"Heading {block.level}", "quote": "Quote"}.get(block.kind)
@@ -90,11 +113,25 @@ class Body:
         lists.append(instance(self._last, kind, restart_at_level=level))
         return self._last
 
+    def _style(self, name: str, kind: WD_STYLE_TYPE) -> str | None:
+        """The id of the document's style of that name; None for what everything has that says nothing else."""
+        if (name, kind) not in self._styles:
+            self._styles[name, kind] = self.document.part.get_style_id(name, kind)
+        return self._styles[name, kind]
 
-def _linked(paragraph: Paragraph, run: Run, href: str) -> None:
-    relation = paragraph.part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-    run.style = "Hyperlink"
-    link = OxmlElement("w:hyperlink")
-    link.set(qn("r:id"), relation)
-    xml(paragraph).replace(xml(run), link)
-    link.append(xml(run))
+    def _link(self, paragraph: Paragraph, run: Run, href: str) -> None:
+        link = OxmlElement("w:hyperlink")
+        link.set(qn("r:id"), self._relation(paragraph.part, href))
+        xml(run).style = self._style("Hyperlink", WD_STYLE_TYPE.CHARACTER)
+        xml(paragraph).replace(xml(run), link)
+        link.append(xml(run))
+
+    def _relation(self, part: StoryPart, href: str) -> str:
+        """The id by which that part of the file leads to the address."""
+        if (part, href) not in self._links:
+            number = len(part.rels) + 1
+            while f"rId{number}" in part.rels:
+                number += 1
+            part.rels.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, href, f"rId{number}", is_external=True)
+            self._links[part, href] = f"rId{number}"
+        return self._links[part, href]

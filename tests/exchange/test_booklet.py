@@ -1,5 +1,7 @@
 """All motions of a call as one document: what is in it, in which order, and for whom."""
 
+import threading
+from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -9,14 +11,17 @@ from uuid import UUID
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from docx.styles.styles import Styles
 from pypdf import PdfReader
 
 from app.access.roles import Visibility
 from app.documents.desk import StoreDesk
+from app.documents.text import Block, Span
+from app.exchange import booklet_gathering, booklet_routes
 from app.exchange.booklet import Booklet, Entry, booklet_docx, booklet_pdf
 from app.exchange.booklet_gathering import Order, gather_booklet
 from app.exchange.commands import export_booklet
-from app.kit.errors import Invalid, NotFound
+from app.kit.errors import Invalid, NotFound, TooLarge
 from app.motions.actions import set_visibility
 from app.motions.gate import OpenedMotion, subject_of
 from app.motions.models import Motion
@@ -70,6 +75,35 @@ def test_word_booklet_has_contents_that_lead_to_each_motion_and_demands_that_beg
     assert len(numbers) == 3, "the demands of each motion are a list of their own"
 
 
+def test_links_of_all_motions_lead_where_they_led() -> None:
+    linked = [
+        Span("först", link="https://exempel.se/a"),
+        Span("sedan", link="https://exempel.se/b"),
+        Span("åter", link="https://exempel.se/a"),
+    ]
+    entries = [Entry(sample(text=motion_text(body=(Block("paragraph", (span,)),))), None) for span in linked]
+    document = Document(BytesIO(booklet_docx(Booklet("Kongressen", tuple(entries), date(2026, 6, 3)))))
+    links = [link for paragraph in document.paragraphs for link in paragraph.hyperlinks if link.address]
+    assert [(link.text, link.address) for link in links] == [(span.text, span.link) for span in linked]
+
+
+def test_styles_are_looked_up_as_often_however_many_motions_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_up: list[str] = []
+    found: Callable[[Styles, str], Any] = Styles.__getitem__
+
+    def look_up(known: Styles, name: str) -> Any:
+        looked_up.append(name)
+        return found(known, name)
+
+    monkeypatch.setattr(Styles, "__getitem__", look_up)
+    times = []
+    for count in (2, 30):
+        looked_up.clear()
+        booklet_docx(Booklet("Kongressen", BOOKLET.entries[:1] * count, date(2026, 6, 3)))
+        times.append(len(looked_up))
+    assert times[0] == times[1] > 0
+
+
 async def hand_in(cast: Cast, motion_id: UUID | None = None) -> None:
     actor = await cast.actor(cast.astrid)
     async with cast.database.reading() as session:
@@ -116,6 +150,40 @@ async def test_pages_offer_the_booklet_to_those_who_find_something_in_it(house: 
         assert (await outsider.get(f"{path}/booklet.pdf")).status_code == 404
     async with house.browser(house.cast.gun) as guest:
         assert (await guest.get(f"{path}/booklet.pdf")).status_code == 403
+
+
+async def test_booklet_is_bound_beside_the_loop_that_serves_everybody_else(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hand_in(house.cast)
+    bound_in: list[int] = []
+
+    def bind(booklet: Booklet) -> bytes:
+        bound_in.append(threading.get_ident())
+        return booklet_docx(booklet)
+
+    monkeypatch.setattr(booklet_routes, "BOOKLETS", {"docx": bind})
+    async with house.browser(house.cast.astrid) as browser:
+        assert (await browser.get(f"/calls/{house.cast.call.id}/booklet.docx")).status_code == 200
+    assert bound_in
+    assert threading.get_ident() not in bound_in
+
+
+async def test_more_motions_than_one_booklet_holds_are_refused_with_a_way_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(booklet_gathering, "MOST_MOTIONS", 2)
+    for title in ("Andra motionen", "Tredje motionen"):
+        await hand_in(house.cast, await house.cast.another_motion(title, house.cast.astrid))
+    address = f"/calls/{house.cast.call.id}/booklet.docx"
+    async with house.browser(house.cast.astrid) as browser:
+        assert (await browser.get(address)).status_code == 200
+        await hand_in(house.cast)
+        refused = await browser.get(address)
+        assert refused.status_code == 413
+        assert "Fler än 2 motioner" in refused.text
+    with pytest.raises(TooLarge):
+        await gather_booklet(house.cast.database, house.cast.desk, house.cast.call.id, None)
 
 
 async def test_command_binds_everything_that_was_handed_in(cast: Cast, tmp_path: Path) -> None:
