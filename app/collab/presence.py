@@ -1,7 +1,7 @@
 """Who is in a room and where their carets are: the awareness protocol, checked and coalesced.
 
 A client id belongs to the connection that first spoke for it, until that connection ends; others who claim it are not
-believed. Name and colour are those of the session, whatever the client says. Only the newest state of each client
+believed. Name, colour and id are those of the session, whatever the client says. Only the newest state of each client
 since the last flush goes out.
 """
 
@@ -16,6 +16,8 @@ from app.collab import limits
 from app.collab.protocol import Malformed, State, encode_states, parse_states
 
 GONE = "null"
+#: So much of a person's id tells their windows from those of others in the room: its last group of digits.
+_TELLING = 12
 
 
 class PresenceTooLarge(ValueError):
@@ -189,7 +191,7 @@ def _with_identity(text: str, identity: Identity) -> str:
         raise Malformed("a state of presence is not JSON") from None
     if not isinstance(state, dict):
         raise Malformed("a state of presence is not an object")
-    state["user"] = {"name": identity.name, "color": identity.color}
+    state["user"] = {"name": identity.name, "color": identity.color, "id": str(identity.person_id)[-_TELLING:]}
     try:
         checked = orjson.dumps(state)
     except TypeError:  # nested beyond what anybody means

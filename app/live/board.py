@@ -45,9 +45,10 @@ def parts_for(actor: Actor | None, subject: Subject) -> frozenset[str]:
 
 
 class Reader:
-    """One open page, told of changes in `parts` only."""
+    """One open page, told of changes in `parts` only. `is_questioned` says that rights have changed since it came."""
 
     def __init__(self, parts: Collection[str]) -> None:
+        self.is_questioned = False
         self._parts = parts
         self._waiting: dict[str, None] = {}
         self._wake = asyncio.Event()
@@ -61,6 +62,11 @@ class Reader:
     def close(self) -> None:
         self._closed = True
         self._wake.set()
+
+    def question(self) -> None:
+        """Ends the stream, since the reader may not be allowed to hear of the motion any more."""
+        self.is_questioned = True
+        self.close()
 
     async def lines(self) -> AsyncIterator[str]:
         """The stream, in the format of server-sent events, until it is closed."""
@@ -116,7 +122,7 @@ class Board:
             for name in parts:
                 reader.signal(name)
             if not parts:
-                reader.close()
+                reader.question()
 
     def missed(self) -> None:
         """Anything may have changed: all readers look at everything again, one after the other."""

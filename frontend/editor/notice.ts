@@ -13,7 +13,7 @@ const NOTICES: Readonly<Record<Reason, { title: StringKey; body: StringKey; acti
   frozen: { title: "frozenTitle", body: "frozenBody", actions: ["reload"], tone: "warning" },
   demoted: { title: "demotedTitle", body: "demotedBody", actions: ["dismiss"], tone: "warning" },
   forbidden: { title: "forbiddenTitle", body: "forbiddenBody", actions: ["reload"], tone: "error" },
-  gone: { title: "goneTitle", body: "goneBody", actions: [], tone: "error" },
+  gone: { title: "forbiddenTitle", body: "goneBody", actions: [], tone: "error" },
   "signed-out": { title: "signedOutTitle", body: "signedOutBody", actions: ["sign-in", "retry"], tone: "warning" },
   "too-large": { title: "tooLargeTitle", body: "tooLargeBody", actions: ["dismiss"], tone: "error" },
   crowded: { title: "crowdedTitle", body: "crowdedBody", actions: [], tone: "warning" },
@@ -66,7 +66,7 @@ export class Notice {
     notice.dataset["reason"] = reason
     part(notice, "title").textContent = words(title)
     part(notice, "body").textContent = words(body)
-    this.#showLost(lost)
+    this.#showLost(lost, body === "goneBody" || body === "forbiddenBody" ? "ownTitle" : "lostTitle")
     part(notice, "actions").replaceChildren(
       ...actions.filter((name) => name !== "dismiss" || acts.dismiss).map((name) => this.#actionElement(name, acts[name])),
     )
@@ -93,7 +93,7 @@ export class Notice {
     return button
   }
 
-  #showLost(lost: readonly LostText[]): void {
+  #showLost(lost: readonly LostText[], title: StringKey): void {
     const { notice, words } = this.#page
     const box = part(notice, "lost")
     box.hidden = lost.length === 0
@@ -101,7 +101,7 @@ export class Notice {
     const field = box.querySelector("textarea")!
     field.value = text
     field.rows = Math.min(12, text.split("\n").length + 1)
-    part(notice, "lost-title").textContent = words("lostTitle")
+    part(notice, "lost-title").textContent = words(title)
     const copy = box.querySelector("button")!
     const said = part(notice, "copied")
     said.textContent = ""

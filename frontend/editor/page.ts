@@ -9,6 +9,8 @@ export interface Page {
   documentId: string
   /** The signed-in person; null for a guest. */
   personId: string | null
+  /** What the server, too, tells the others of who one is, beside the name. */
+  id: string
   name: string
   color: number
   mayWrite: boolean
@@ -49,10 +51,11 @@ export function readPage(): Page | null {
     if (!element) throw new Error(`The page has no ${selector}.`)
     return element
   }
-  const { document: documentId = "", person, guest, name = "", color, role = "reader", frozen } = main.dataset
+  const { document: documentId = "", person = "", guest, name = "", color, role = "reader", frozen } = main.dataset
   return {
     main,
     documentId,
+    id: person.slice(-12),
     personId: guest === "true" ? null : person || null,
     name,
     color: Number(color) || 0,

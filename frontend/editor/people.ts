@@ -1,4 +1,4 @@
-// The list of who is here. A click on somebody goes to where they write, and follows them.
+// The list of who is here, each once. A click on somebody goes to where they write, and follows them.
 
 import { IDLE_AFTER, type Participant, type Presence } from "./presence.ts"
 import type { Words } from "./strings.ts"
@@ -18,7 +18,7 @@ export function showPeople(list: HTMLElement, presence: Presence, words: Words, 
   let shown = ""
   let isOpen = false
   const paint = (): void => {
-    const people = presence.everybody()
+    const people = presence.people()
     const told = people.map((person) => [person.client, person.name, person.color, presence.isIdle(person)])
     const next = JSON.stringify([isOpen, told])
     if (shown === next) return
@@ -31,7 +31,8 @@ export function showPeople(list: HTMLElement, presence: Presence, words: Words, 
     list.replaceChildren(...items)
     list.dataset["open"] = String(isMany && isOpen)
     // Whoever stands on somebody goes on standing there.
-    if (held) list.querySelector<HTMLElement>(held.dataset["client"] ? `[data-client="${held.dataset["client"]}"]` : "[data-more]")?.focus()
+    const { person } = held?.dataset ?? {}
+    if (held) list.querySelector<HTMLElement>(person ? `[data-person="${CSS.escape(person)}"]` : "[data-more]")?.focus()
   }
   const onClick = (event: MouseEvent): void => {
     const button = event.target instanceof Element ? event.target.closest<HTMLElement>("button") : null
@@ -62,6 +63,7 @@ function personItem(person: Participant, isIdle: boolean, words: Words): HTMLLIE
   if (inside instanceof HTMLButtonElement) {
     inside.type = "button"
     inside.dataset["client"] = String(person.client)
+    inside.dataset["person"] = person.id
   }
   const avatar = document.createElement("span")
   avatar.className = "avatar avatar--small"

@@ -13,8 +13,11 @@ interface Span {
   head: Y.RelativePosition
 }
 
+/** One window of somebody's. */
 export interface Participant {
   client: number
+  /** The same for all windows of one person. */
+  id: string
   name: string
   /** 0 to 7, one of the person colours. */
   color: number
@@ -61,11 +64,21 @@ export class Presence extends ObservableV2<Events> {
     super.destroy()
   }
 
-  /** Everybody here, oneself first, then in the order of their names. */
+  /** All windows here, one's own first, then in the order of their owners' names. */
   everybody(): Participant[] {
     return [...this.#people.values()].sort(
       (a, b) => Number(b.isSelf) - Number(a.isSelf) || a.name.localeCompare(b.name, "sv") || a.client - b.client,
     )
+  }
+
+  /** Everybody once, however many windows they have open; for them stands the one in which they last did something. */
+  people(): Participant[] {
+    const once = new Map<string, Participant>()
+    for (const each of this.everybody()) {
+      const before = once.get(each.id)
+      if (!before || (!before.isSelf && each.activeAt > before.activeAt)) once.set(each.id, each)
+    }
+    return [...once.values()]
   }
 
   find(client: number): Participant | undefined {
@@ -134,7 +147,7 @@ export class Presence extends ObservableV2<Events> {
     if (typeof state !== "object" || state === null) return null
     const { user, cursor, title } = state as Record<string, unknown>
     const isSelf = client === this.#roots.doc.clientID
-    const { name, color } = readUser(user)
+    const { name, color, id } = readUser(user)
     if (!name && !isSelf) return null
     const before = this.#people.get(client)
     const told = JSON.stringify([cursor ?? null, title ?? null])
@@ -143,6 +156,7 @@ export class Presence extends ObservableV2<Events> {
     const span = readSpan(title ?? cursor)
     return {
       client,
+      id: id || String(client),
       name,
       color,
       isSelf,
@@ -163,11 +177,12 @@ export class Presence extends ObservableV2<Events> {
   }
 }
 
-function readUser(user: unknown): { name: string; color: number } {
-  const { name, color } = (typeof user === "object" && user !== null ? user : {}) as Record<string, unknown>
+function readUser(user: unknown): { name: string; color: number; id: string } {
+  const { name, color, id } = (typeof user === "object" && user !== null ? user : {}) as Record<string, unknown>
   return {
     name: typeof name === "string" ? name.trim().slice(0, LONGEST_NAME) : "",
     color: typeof color === "number" && Number.isInteger(color) ? Math.abs(color) % 8 : 0,
+    id: typeof id === "string" ? id.slice(0, LONGEST_NAME) : "",
   }
 }
 

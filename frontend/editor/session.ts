@@ -80,6 +80,11 @@ export class Session {
     return unconfirmedText(this.#roots, this.provider.confirmed)
   }
 
+  /** All that was written on this page, as it stands. */
+  get #own(): LostText[] {
+    return unconfirmedText(this.#roots, new Map([...this.provider.confirmed.keys()].map((client) => [client, 0])))
+  }
+
   get doc(): Y.Doc {
     return this.#roots.doc
   }
@@ -103,8 +108,8 @@ export class Session {
   }
 
   #ownState(): Record<string, unknown> {
-    const { name, color } = this.#context.page
-    return { user: { name, color } }
+    const { name, color, id } = this.#context.page
+    return { user: { name, color, id } }
   }
 
   #say(text: string): void {
@@ -192,7 +197,7 @@ export class Session {
       case "forbidden":
       case "gone":
         this.#editor?.setEditable(false)
-        notice.show(refusal, lost)
+        notice.show(refusal, this.#own)
         return
       case "frozen":
       case "demoted":

@@ -5,6 +5,7 @@ import "./htmx.ts"
 import { copyFrom, showCopyButtons } from "./copy.ts"
 import { startCountdowns } from "./countdown.ts"
 import { closeDialog, closeMenus, escapeMenu, openDialog } from "./dialogs.ts"
+import { watchLive } from "./ended.ts"
 import { closeSent } from "./sent-forms.ts"
 import { signOut } from "./sign-out.ts"
 
@@ -32,6 +33,7 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("htmx:after:request", closeSent)
 document.addEventListener("htmx:after:settle", () => showCopyButtons(document))
 showCopyButtons(document)
+watchLive()
 startCountdowns(document)
 // A form that was refused begins with what is wrong.
 document.getElementById("error-summary")?.focus()

@@ -142,6 +142,31 @@ test("whatever others claim to be is cut down to size", (t) => {
   }
 })
 
+test("somebody with two windows is named once, by the one in which they last did something", (t) => {
+  const { astrid, bo, pass } = pair(t)
+  const other = { ...bo, awareness: new Awareness(new Y.Doc()) }
+  t.after(() => other.awareness.destroy())
+  const people = (): number[] => astrid.presence.people().map(({ client }) => client)
+  bo.awareness.setLocalState({ user: { name: "Bo", color: 3, id: "b0" } })
+  tell(bo, astrid)
+  pass(1)
+  other.awareness.setLocalState({ user: { name: "Bo", color: 3, id: "b0" } })
+  applyAwarenessUpdate(astrid.awareness, encodeAwarenessUpdate(other.awareness, [other.awareness.clientID]), "network")
+  const self = astrid.doc.clientID
+  assert.equal(astrid.presence.everybody().length, 3)
+  assert.deepEqual(people(), [self, other.awareness.clientID])
+  pass(1)
+  bo.presence.publish("title", at(bo.roots.title, 1))
+  tell(bo, astrid)
+  assert.deepEqual(people(), [self, bo.doc.clientID])
+  // Two people of one name are two, and one's own other window is oneself.
+  other.awareness.setLocalState({ user: { name: "Bo", color: 3, id: "b1" } })
+  applyAwarenessUpdate(astrid.awareness, encodeAwarenessUpdate(other.awareness, [other.awareness.clientID]), "network")
+  assert.equal(people().length, 3)
+  astrid.awareness.setLocalState({ user: { name: "Bo", color: 3, id: "b1" } })
+  assert.deepEqual(people(), [self, bo.doc.clientID])
+})
+
 test("who leaves is gone, with the caret", (t) => {
   const { astrid, bo } = pair(t)
   bo.presence.publish("title", at(bo.roots.title, 1))

@@ -164,7 +164,7 @@ async def test_presence_is_seen_across_nodes_and_ends_when_its_node_goes() -> No
     astrid, bo = await first.join("astrid"), await second.join("bo")
     astrid.point({"cursor": 4})
     await time_passes(0.1)
-    assert bo.sees(astrid) == {"user": {"name": "Astrid", "color": 6}, "cursor": 4}
+    assert bo.sees(astrid) == {"user": {"name": "Astrid", "color": 6, "id": f"{sum(b'astrid'):012x}"}, "cursor": 4}
     late = await second.join("ove")
     assert late.sees(astrid) == bo.sees(astrid)
     await first.hub.close()

@@ -144,11 +144,13 @@ def test_state_that_is_too_large_is_refused_after_the_name_was_put_in() -> None:
         says(Presence(), "a", ASTRID, (7, 1, json.dumps({"at": fits + "x" * 80})))
 
 
-def test_name_and_colour_are_those_of_the_session() -> None:
+def test_name_colour_and_id_are_those_of_the_session() -> None:
     presence = Presence()
-    says(presence, "a", ASTRID, (7, 1, '{"user":{"name":"Kungen","color":"red","extra":1},"title":{"anchor":3}}'))
+    claim = '{"user":{"name":"Kungen","color":"red","id":"kung","extra":1},"title":{"anchor":3}}'
+    says(presence, "a", ASTRID, (7, 1, claim))
     (state,) = parse_states(presence.take().payload)
-    assert json.loads(state.json) == {"user": {"name": "Astrid", "color": 6}, "title": {"anchor": 3}}
+    shown = {"name": "Astrid", "color": 6, "id": "000000000001"}
+    assert json.loads(state.json) == {"user": shown, "title": {"anchor": 3}}
 
 
 def test_other_nodes_are_told_of_our_own_only() -> None:

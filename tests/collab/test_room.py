@@ -540,7 +540,8 @@ async def test_presence_is_shown_with_the_name_of_the_session() -> None:
     astrid, bo = await stage.join("astrid"), await stage.join("bo")
     astrid.point({"user": {"name": "Statsministern", "color": "#fff"}, "cursor": {"anchor": 3}})
     await time_passes(0.1)
-    assert bo.sees(astrid) == {"user": {"name": "Astrid", "color": 6}, "cursor": {"anchor": 3}}
+    shown = {"name": "Astrid", "color": 6, "id": f"{sum(b'astrid'):012x}"}
+    assert bo.sees(astrid) == {"user": shown, "cursor": {"anchor": 3}}
     ove = await stage.join("ove")
     assert ove.sees(astrid) == bo.sees(astrid)
     astrid.leave()

@@ -47,6 +47,10 @@ def test_two_tabs_of_one_person_are_two_places_to_write(district: District, visi
     second.go_below("Vad vi vill")
     at_once((first, "Bussen går sent. "), (second, "Vi vill ha ljus. "))
     district.agree(first, second)
+    # Who is here is named once, and where they write is shown in both places.
+    for tab in (first, second):
+        expect(tab.people.get_by_role("listitem")).to_have_count(1)
+    expect(first.caret_of("Astrid Hallmyr")).to_be_attached()
 
     # Without a connection both go on, and the copy on the device holds what both wrote, once.
     context.set_offline(True)
