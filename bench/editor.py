@@ -5,7 +5,7 @@ import re
 import statistics
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ SLOW = 4
 #: Milliseconds without a long task that tell that a page is ready.
 QUIET = 5_000
 LOADS = 5
-#: Comments by one person.
+#: Comments and proposals by one person.
 TALK = 80
 
 
@@ -37,9 +37,13 @@ class Load:
     characters: int = 100_000
     demands: int = 50
     comments: int = 200
+    proposals: int = 20
     carets: int = 20
     keys: int = 200
     rate: float = 5
+
+
+ORDINARY = Load(characters=3_000, demands=3, comments=0, proposals=0, carets=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +91,32 @@ class Demo(Verkstad):
             assert self._session
         return [SetCookieParam(name=name, value=value, url=self.url) for name, value in self._session.items()]
 
-    def comment(self, path: str, document: str, count: int) -> None:
-        """So many comments all over the body, by guests who each stay within what one person may say in a while."""
-        found = generator.run("places", self, [document], count=count)["places"]
+    def motion(self, load: "Load") -> tuple[str, str]:
+        """Makes one of that size, with what is said about it; returns its path and its document."""
+        made = self._begin(load.characters, load.demands)
+        path, document = f"/motions/{made['id']}", made["document_id"]
+        places = generator.run("places", self, [document], count=load.comments)["places"] if load.comments else []
+        said = [{"text": "Varför inte oftare?", "target": "body", **place} for place in places]
+        proposed = [_proposal(made, number) for number in range(load.proposals)]
+        talk = [*((f"{path}/comments", each) for each in said), *((f"{path}/proposals", each) for each in proposed)]
+        for begin in range(0, len(talk), TALK):
+            with self._guest(path) as guest:
+                for address, words in talk[begin : begin + TALK]:
+                    guest.post(address, data=words).raise_for_status()
+        return path, document
+
+    def _guest(self, path: str) -> httpx.Client:
+        """Somebody who has joined the motion; each stays within what one person may say in a while."""
         session = {each["name"]: each["value"] for each in self.cookies()}
         with httpx.Client(base_url=self.url, cookies=session, follow_redirects=True, timeout=30) as host:
             made = host.post(f"{path}/share-links", data={"role": "author"}).raise_for_status().text
         link = re.search(r'value="(http[^"]+/join/[^"]+)"', made)
         assert link is not None
-        for begin in range(0, count, TALK):
-            with httpx.Client(base_url=self.url, follow_redirects=True, timeout=30) as guest:
-                guest.post(link[1], data={"name": "Bo"}).raise_for_status()
-                for place in found[begin : begin + TALK]:
-                    said = {"text": "Varför inte oftare?", "target": "body", **place}
-                    guest.post(f"{path}/comments", data=said).raise_for_status()
+        guest = httpx.Client(base_url=self.url, follow_redirects=True, timeout=30)
+        guest.post(link[1], data={"name": "Bo"}).raise_for_status()
+        return guest
 
-    def motion(self, characters: int, demands: int) -> tuple[str, str]:
-        """Makes one of that size; returns its path and its document."""
+    def _begin(self, characters: int, demands: int) -> dict[str, Any]:
         sentence = "Vi som bor i byarna väntar länge på bussen och vill att kongressen tar ställning för landsbygden. "
         paragraph = (sentence * 7).strip()
         body = "\n".join([paragraph] * max(1, round(characters / len(paragraph))))
@@ -111,12 +124,24 @@ class Demo(Verkstad):
         asked = {"title": "Kvällsbuss till byarna", "body": body, "demands": wanted}
         headers = {"authorization": f"Bearer {self.token}"}
         made = httpx.post(f"{self.url}/api/v1/motions", headers=headers, json=asked, timeout=60).raise_for_status()
-        return f"/motions/{made.json()['id']}", made.json()["document_id"]
+        begun: dict[str, Any] = made.json()
+        return begun
+
+
+def _proposal(motion: dict[str, Any], number: int) -> dict[str, str]:
+    """Another wording, in turn of a demand and of a paragraph of the body."""
+    step, of_body = divmod(number, 2)
+    paragraphs = motion["body"].split("\n")
+    place = step % len(paragraphs)
+    demand = motion["demands"][step % len(motion["demands"])]
+    target, base = ("body", paragraphs[place]) if of_body else (demand["id"], demand["text"])
+    wording = f"{base} Och på helgerna." if of_body else f"{base}, också på helgerna"
+    return {"kind": "reword", "target": target, "place": str(place), "base": base, "wording": wording}
 
 
 def measure(quick: bool = False) -> str:
     """A table of the budgets, each with what was measured."""
-    load = Load(characters=10_000, demands=5, comments=5, carets=4, keys=20) if quick else Load()
+    load = Load(characters=10_000, demands=5, comments=5, proposals=4, carets=4, keys=20) if quick else Load()
     with tempfile.TemporaryDirectory(prefix="verkstad-bench-") as folder, sync_playwright() as playwright:
         demo = Demo(Path(folder))
         demo.start()
@@ -129,11 +154,13 @@ def measure(quick: bool = False) -> str:
             browser.close()
             demo.kill()
     head = (
-        f"A motion of {load.characters} characters and {load.demands} demands, with {load.comments} comments; "
-        f"{load.carets} others have their caret in its text. Chromium {version} without a screen, its processor slowed "
-        f"down {SLOW} times. Loading is over what its tools call Fast 3G, from the server itself, which leaves it to a "
-        f"proxy to compress its pages: the median of {1 if quick else LOADS}. Key to paint is from the key to the "
-        f"frame after it, over {load.keys} keystrokes in the first paragraph, where the second typist writes too."
+        f"A motion of {load.characters} characters and {load.demands} demands, with {load.comments} comments and "
+        f"{load.proposals} proposals for change; {load.carets} others have their caret in its text. Chromium {version} "
+        f"without a screen, its processor slowed down {SLOW} times. Loading is over what its tools call Fast 3G, until "
+        f"comments, proposals and carets are there as well: the median of {1 if quick else LOADS}. An ordinary motion "
+        f"has {ORDINARY.characters} characters and {ORDINARY.demands} demands, and nobody else is there. Key to paint "
+        f"is from the key to the frame after it, over {load.keys} keystrokes in the first paragraph, where the second "
+        f"typist writes too."
     )
     table = "| what | measured | budget | kept |\n|---|---|---|---|\n" + "".join(map(str, rows))
     return f"# The editor's budgets\n\n{head}\n\n{table}"
@@ -173,11 +200,13 @@ _WATCH = """(() => {
 
 
 def _loading(browser: Browser, demo: Demo, load: Load, times: int) -> Iterator[Row]:
-    for name, size in (("", load), (" (an ordinary motion)", Load(characters=3_000, demands=3, comments=0))):
-        path, document = demo.motion(size.characters, size.demands)
-        if size.comments:
-            demo.comment(path, document, size.comments)
-        found = [_load(browser, demo, path) for _ in range(times)]
+    for name, size in (("", load), (" (an ordinary motion)", ORDINARY)):
+        path, document = demo.motion(size)
+        with ExitStack() as there:
+            if size.carets:
+                said = there.enter_context(generator.running("company", demo, [document], present=size.carets, rate=0))
+                assert not next(said)["problems"]
+            found = [_load(browser, demo, path, size) for _ in range(times)]
         middle = {key: statistics.median(each[key] for each in found) for key in found[0]}
         yield Row(f"largest contentful paint of the text as the server wrote it{name}", middle["text"], "ms", 2_000)
         yield Row(f"the same, with what the editor draws in its place{name}", middle["paint"], "ms")
@@ -185,8 +214,8 @@ def _loading(browser: Browser, demo: Demo, load: Load, times: int) -> Iterator[R
         yield Row(f"cumulative layout shift while loading{name}", middle["shift"], "", 0.05)
 
 
-def _load(browser: Browser, demo: Demo, path: str) -> dict[str, float]:
-    """One visit with an empty cache."""
+def _load(browser: Browser, demo: Demo, path: str, load: Load) -> dict[str, float]:
+    """One visit with an empty cache, at the end of which all is there that was to be loaded."""
     with _visit(browser, demo) as (page, line):
         line.send("Network.enable")
         line.send("Network.emulateNetworkConditions", FAST_3G)
@@ -197,6 +226,11 @@ def _load(browser: Browser, demo: Demo, path: str) -> dict[str, float]:
         expect(page.locator("html[data-ready='1']")).to_be_attached(timeout=4 * PATIENCE)
         page.wait_for_timeout(QUIET)
         seen: dict[str, Any] = page.evaluate("window.measured")
+        expect(page.locator("#comments .comment")).to_have_count(load.comments)
+        expect(page.locator("#proposals .comment[data-proposal]")).to_have_count(load.proposals)
+        expect(page.locator("#body .caret")).to_have_count(load.carets)
+        marks = page.locator("#body .commented").evaluate_all("all => new Set(all.map((e) => e.dataset.mark)).size")
+        assert marks == load.comments, f"{marks} of {load.comments} comments are marked in the text"
     return {
         "text": max(at for at in seen["paints"] if at < seen["ready"]),
         "paint": max(seen["paints"]),
@@ -216,8 +250,7 @@ def quiet_from(seen: dict[str, Any]) -> float:
 
 
 def _writing(browser: Browser, demo: Demo, load: Load) -> Iterator[Row]:
-    path, document = demo.motion(load.characters, load.demands)
-    demo.comment(path, document, load.comments)
+    path, document = demo.motion(load)
     with _visit(browser, demo) as (page, line):
         page.goto(path)
         expect(page.locator("html[data-ready='1']")).to_be_attached(timeout=2 * PATIENCE)

@@ -57,6 +57,8 @@ export class Comments {
   readonly #signal = new AbortController()
   #views: Views = () => []
   #anchors: Anchor[] = []
+  /** The parts that marks were drawn in. */
+  #marked: ReadonlySet<string> = new Set()
   #current = ""
   #timer = 0
 
@@ -73,7 +75,7 @@ export class Comments {
     main.addEventListener("click", this.#onClick, { signal })
     main.addEventListener("change", this.#onChange, { signal })
     main.addEventListener("reset", () => this.#fill({ target: "body" }), { signal })
-    main.addEventListener("htmx:after:settle", this.#read, { signal })
+    main.addEventListener("htmx:after:settle", this.#onSettled, { signal })
     document.addEventListener("keydown", this.#onKey, { signal })
     document.addEventListener("selectionchange", this.#onSelection, { signal })
     // A phone that is turned, or a window made narrower, moves the words.
@@ -178,6 +180,11 @@ export class Comments {
     return null
   }
 
+  /** Other parts of the page come and go without a word about the text. */
+  #onSettled = ({ target }: Event): void => {
+    if (["comments", "proposals"].includes((target as Element).id)) this.#read()
+  }
+
   /** Takes in what the panel says. */
   #read = (): void => {
     const known = new Map(this.#anchors.map((anchor) => [anchor.id, anchor]))
@@ -195,8 +202,11 @@ export class Comments {
 
   /** Draws all marks anew, and looks for words that have been put elsewhere, as when their paragraph was divided. */
   #refresh(): void {
+    const before = this.#marked
+    // Proposals stand in the body.
+    this.#marked = new Set(["body", ...this.#anchors.map(({ target }) => target)])
     for (const [target, view] of this.#views()) {
-      if (view.isDestroyed) continue
+      if (view.isDestroyed || !(this.#marked.has(target) || before.has(target))) continue
       for (const anchor of this.#anchors) {
         if (anchor.target !== target || resolve(anchor, view.state)) continue
         const near = absolute(anchor.from, view.state) ?? 0

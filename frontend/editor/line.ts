@@ -1,6 +1,8 @@
 // A socket that is kept open: connects, tries again with growing waits, notices when the other end has gone silent.
 // It knows nothing of what is said on it.
 
+import { takeEarly } from "../page/early-line.ts"
+
 /** What the line needs of the world, so that tests can be the world. */
 export interface World {
   open(url: string): WebSocket
@@ -13,7 +15,7 @@ export const REAL_WORLD: World = {
   open: (url) => {
     // A browser that knows to be without a network need not be asked to try.
     if (navigator.onLine === false) throw new Error("offline")
-    return new WebSocket(url)
+    return takeEarly(url) ?? new WebSocket(url)
   },
   now: () => Date.now(),
   random: () => Math.random(),

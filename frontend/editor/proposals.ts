@@ -17,14 +17,16 @@ function link(proposal: HTMLElement): HTMLElement {
 
 /** The paragraphs' proposals, each below its paragraph. */
 export function proposedIn(main: HTMLElement, body: Node): Decoration[] {
-  return [...main.querySelectorAll<HTMLElement>("[data-proposal='body']")].flatMap((proposal) => {
-    let after = 0
-    body.descendants((node, at) => {
-      if (!after && node.isTextblock && collapse(node.textBetween(0, node.content.size, " ", " ")) === proposal.dataset["now"]) {
-        after = at + node.nodeSize
-      }
-      return !node.isTextblock
-    })
+  const proposals = [...main.querySelectorAll<HTMLElement>("[data-proposal='body']")]
+  const ends = new Map<string, number>()
+  body.descendants((node, at) => {
+    if (!proposals.length || !node.isTextblock) return proposals.length > 0
+    const words = collapse(node.textBetween(0, node.content.size, " ", " "))
+    if (words && !ends.has(words)) ends.set(words, at + node.nodeSize)
+    return false
+  })
+  return proposals.flatMap((proposal) => {
+    const after = ends.get(proposal.dataset["now"]!)
     const key = proposal.id + proposal.textContent
     return after ? [Decoration.widget(after, () => link(proposal), { key, side: -1, ignoreSelection: true })] : []
   })
@@ -43,7 +45,9 @@ export function showProposals(main: HTMLElement, demands: HTMLElement, signal: A
       else if (isNew) demands.nextElementSibling!.before(link(proposal))
     }
   }
-  main.addEventListener("htmx:after:settle", show, { signal })
+  // The panel may have been there before the editor was.
+  show()
+  main.addEventListener("htmx:after:settle", ({ target }) => (target as Element).id === "proposals" && show(), { signal })
   // What can be chosen in the form is the text as it reads when the form is opened.
   const onToggle = ({ target }: Event): void => {
     const form = target as HTMLDetailsElement

@@ -6,9 +6,7 @@
 //   demands  Y.Map<id, Y.Map {pos: string, text: Y.XmlFragment of one paragraph, deleted?: true}>
 
 import * as Y from "yjs"
-
-/** The newest shape that this release can write. A document of a newer one is never opened for writing. */
-export const SCHEMA = 1
+import { SCHEMA } from "../page/early-line.ts"
 
 /** The origin of every change that the person at this keyboard makes outside ProseMirror. */
 export const LOCAL = "local"

@@ -10,9 +10,10 @@ import { showPeople } from "./people.ts"
 import { Presence } from "./presence.ts"
 import { Provider, type Refusal } from "./provider.ts"
 import { rescueTornWords } from "./rescue.ts"
-import { isNewerThanUs, rootsOf, SCHEMA, type Roots } from "./roots.ts"
+import { isNewerThanUs, rootsOf, type Roots } from "./roots.ts"
 import { showSaveState } from "./status.ts"
 import { unconfirmedText, type LostText } from "./unconfirmed.ts"
+import { lineTo } from "../page/early-line.ts"
 import type { Toasts } from "../page/toasts.ts"
 
 /** How long after a change the copy on this device is told how far all is safe, in ms. */
@@ -46,10 +47,8 @@ export class Session {
   constructor(context: Context, doc: Y.Doc, mayWrite: boolean, carried: ReadonlyMap<number, number>) {
     this.#context = context
     const { page } = context
-    const scheme = location.protocol === "https:" ? "wss" : "ws"
-    const url = `${scheme}://${location.host}/collab/${encodeURIComponent(page.documentId)}?ack=1&schema=${SCHEMA}`
     this.#roots = rootsOf(doc)
-    this.provider = new Provider(url, doc, { mayWrite, carried })
+    this.provider = new Provider(lineTo(page.documentId), doc, { mayWrite, carried })
     this.provider.awareness.setLocalState(this.#ownState())
     this.#presence = new Presence(this.provider.awareness, this.#roots)
     this.provider.on("synced", this.#onSynced)

@@ -12,8 +12,8 @@ ID = UUID("0190b5b2-5b7e-7000-8000-000000000001")
 
 
 def test_editor_and_server_write_the_same_shape() -> None:
-    roots = Path(__file__).parent.parent.parent / "frontend" / "editor" / "roots.ts"
-    assert re.findall(r"^export const SCHEMA = (\d+)$", roots.read_text(), re.MULTILINE) == [str(SCHEMA)]
+    told = (Path(__file__).parent.parent.parent / "frontend" / "page" / "early-line.ts").read_text()
+    assert re.findall(r"^export const SCHEMA = (\d+)$", told, re.MULTILINE) == [str(SCHEMA)]
 
 
 def test_same_input_gives_the_same_bytes() -> None:
