@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from app.access.table import Permission
+from app.kit.db import Database
 from app.kit.errors import Forbidden, NotFound, NotSignedIn
 from app.live.board import MARK, PARTS, Board, parts_for
 from app.motions.gate import MotionToSee, OpenedMotion, open_motion
@@ -39,7 +40,7 @@ async def events(request: Request, opened: MotionToSee, database: Db) -> Streami
     return StreamingResponse(stream(), media_type="text/event-stream", headers=headers)
 
 
-async def _may_stay(request: Request, database: Db, opened: OpenedMotion) -> bool:
+async def _may_stay(request: Request, database: Database, opened: OpenedMotion) -> bool:
     """Whether whoever sent the request may still see the motion, or may sign in again to do so."""
     async with database.reading() as session:
         actor = await request.app.state.identify(request, session)

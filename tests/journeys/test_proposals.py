@@ -250,12 +250,17 @@ def test_all_members_of_the_association_are_let_in_and_out_at_once(district: Dis
     ingrid.type("bussen går")
     expect(sigrid.demands).to_have_text(["att bussen går"])
     expect(ingrid.page.get_by_role("link", name="Bjud in fler att skriva")).to_have_count(0)
+    beside = ingrid.page.context.new_page()
+    beside.goto(f"{sigrid.path}/text")
+    expect(beside.locator("#co-signatures")).to_contain_text("Ingen förening")
     let("Ingenting")
     alert = ingrid.page.get_by_role("alert")
     expect(alert).to_contain_text("Du har inte längre tillgång till motionen")
     expect(alert.get_by_label("Här är de delar som du har skrivit i")).to_have_value("att-sats 1:\natt bussen går")
-    # The page asks for nothing more: any answer would be that there is no such motion.
-    expect(ingrid.page.locator("#live")).to_have_count(0)
+    expect(beside.get_by_role("alert")).to_contain_text("Du har inte längre tillgång till motionen")
+    # The pages ask for nothing more: any answer would be that there is no such motion.
+    for page in (ingrid.page, beside):
+        expect(page.locator("#live")).to_have_count(0)
     expect(ingrid.save_state).to_have_text("Inte ansluten")
     ingrid.demands.first.click()
     ingrid.type("!!")
