@@ -99,21 +99,36 @@ class Demo(Verkstad):
         said = [{"text": "Varför inte oftare?", "target": "body", **place} for place in places]
         proposed = [_proposal(made, number) for number in range(load.proposals)]
         talk = [*((f"{path}/comments", each) for each in said), *((f"{path}/proposals", each) for each in proposed)]
+        link = self._link(path)
         for begin in range(0, len(talk), TALK):
-            with self._guest(path) as guest:
+            with self._guest(link) as guest:
                 for address, words in talk[begin : begin + TALK]:
                     guest.post(address, data=words).raise_for_status()
         return path, document
 
-    def _guest(self, path: str) -> httpx.Client:
-        """Somebody who has joined the motion; each stays within what one person may say in a while."""
+    def sessions(self, path: str, count: int) -> list[dict[str, str]]:
+        """What the browsers of so many people who write in the motion say of themselves."""
+        link = self._link(path)
+        found = []
+        for number in range(1, count + 1):
+            with self._guest(link, f"Deltagare {number}") as guest:
+                cookie = "; ".join(f"{name}={value}" for name, value in guest.cookies.items())
+            found.append({"cookie": cookie, "origin": self.url})
+        return found
+
+    def _link(self, path: str) -> str:
+        """What lets others in to write."""
         session = {each["name"]: each["value"] for each in self.cookies()}
         with httpx.Client(base_url=self.url, cookies=session, follow_redirects=True, timeout=30) as host:
             made = host.post(f"{path}/share-links", data={"role": "author"}).raise_for_status().text
         link = re.search(r'value="(http[^"]+/join/[^"]+)"', made)
         assert link is not None
+        return link[1]
+
+    def _guest(self, link: str, name: str = "Bo") -> httpx.Client:
+        """Somebody who has joined by the link; each stays within what one person may say in a while."""
         guest = httpx.Client(base_url=self.url, follow_redirects=True, timeout=30)
-        guest.post(link[1], data={"name": "Bo"}).raise_for_status()
+        guest.post(link, data={"name": name}).raise_for_status()
         return guest
 
     def _begin(self, characters: int, demands: int) -> dict[str, Any]:
@@ -204,7 +219,10 @@ def _loading(browser: Browser, demo: Demo, load: Load, times: int) -> Iterator[R
         path, document = demo.motion(size)
         with ExitStack() as there:
             if size.carets:
-                said = there.enter_context(generator.running("company", demo, [document], present=size.carets, rate=0))
+                company = generator.running(
+                    "company", demo, [document], sessions=demo.sessions(path, size.carets), rate=0
+                )
+                said = there.enter_context(company)
                 assert not next(said)["problems"]
             found = [_load(browser, demo, path, size) for _ in range(times)]
         middle = {key: statistics.median(each[key] for each in found) for key in found[0]}
@@ -251,11 +269,12 @@ def quiet_from(seen: dict[str, Any]) -> float:
 
 def _writing(browser: Browser, demo: Demo, load: Load) -> Iterator[Row]:
     path, document = demo.motion(load)
+    sessions = demo.sessions(path, load.carets)
     with _visit(browser, demo) as (page, line):
         page.goto(path)
         expect(page.locator("html[data-ready='1']")).to_be_attached(timeout=2 * PATIENCE)
         for name, rate, budget in (("alone", 0.0, 100.0), ("beside a second typist", load.rate, 200.0)):
-            with generator.running("company", demo, [document], present=load.carets, rate=rate) as said:
+            with generator.running("company", demo, [document], sessions=sessions, rate=rate) as said:
                 assert not next(said)["problems"]
                 expect(page.locator("#body .caret")).to_have_count(load.carets)
                 line.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})

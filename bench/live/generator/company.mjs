@@ -6,9 +6,14 @@ import { Participant, Y, joinAll, paragraphOf } from "./participant.mjs"
 /** Characters that a comment is about. */
 const LENGTH = 30
 
-/** Takes rooms, present, and rate (keystrokes/s of the last of them in the first paragraph; 0: nobody types). Says {"here": n} and stays. */
-export async function company({ rooms: [room], present, rate }) {
-  const people = Array.from({ length: present }, (_, i) => new Participant(room, { name: `Deltagare ${i}` }))
+/**
+ * Takes rooms, sessions (the headers of each person who is there), and rate (keystrokes/s of the last of them in the first
+ * paragraph; 0: nobody types). Says {"here": n} and stays.
+ */
+export async function company({ rooms: [room], sessions, rate }) {
+  const present = sessions.length
+  const url = room.url.replace(/&token=.*/, "")
+  const people = sessions.map((headers) => new Participant({ ...room, url, headers }))
   const problems = await joinAll(people, present / 100)
   const typist = rate ? people.pop() : null
   people.forEach((each, i) => {

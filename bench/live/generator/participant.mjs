@@ -77,7 +77,7 @@ export class Participant {
     const tooLate = setTimeout(() => this.#settled.reject(new Error("joining took too long")), JOINING_MS)
     this.#settled.promise.catch(() => {})
     try {
-      await this.socket.open(this.#room.url)
+      await this.socket.open(this.#room.url, this.#room.headers)
       if (this.#dialect.hello) this.socket.send(this.#dialect.hello)
       else this.#begin()
       await this.#settled.promise

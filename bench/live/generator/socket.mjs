@@ -22,10 +22,11 @@ export class Socket {
   #pieces = []
   #code = null
 
-  /** Resolves when the server has agreed; rejects with what it said instead. */
-  open(url) {
+  /** Resolves when the server has agreed; rejects with what it said instead. `told` are more headers for it. */
+  open(url, told = {}) {
     const { hostname, port, pathname, search } = new URL(url)
     const headers = {
+      ...told,
       connection: "Upgrade",
       upgrade: "websocket",
       "sec-websocket-version": "13",
