@@ -39,7 +39,7 @@ export function openEarly(url: string): void {
   const replay = (): void => {
     if (!isTaken || !heard.some((data) => TEXT.every((byte, at) => new Uint8Array(data)[at] === byte))) return
     socket.removeEventListener("message", collect)
-    for (const data of heard) socket.dispatchEvent(new MessageEvent("message", { data }))
+    for (const data of heard.splice(0)) socket.dispatchEvent(new MessageEvent("message", { data }))
     socket.dispatchEvent(new Event("open"))
   }
   const onOpen = (event: Event): void => {

@@ -127,6 +127,7 @@ def _sign_in(district: District, window: Window, key: str) -> None:
 def _begin(district: District, astrid: Window) -> str:
     """Begins a motion in the call; returns its path."""
     astrid.click("nav a", "Motionsomgång")
+    astrid.see("h1", "Motionsomgångar")
     astrid.click("main a", district.call)
     astrid.click("#field-title")
     astrid.type("Kvällsbuss")
