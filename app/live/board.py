@@ -66,6 +66,7 @@ class Reader:
     def question(self) -> None:
         """Ends the stream, since the reader may not be allowed to hear of the motion any more."""
         self.is_questioned = True
+        self._waiting.clear()
         self.close()
 
     async def lines(self) -> AsyncIterator[str]:
