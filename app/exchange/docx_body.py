@@ -65,7 +65,7 @@ class Body:
 
     def table(self, columns: int, style: str) -> Table:
         """Adds a table without rows at the end of the document."""
-        made = self.document.add_table(rows=0, cols=columns)
+        made: Table = self.document.add_table(rows=0, cols=columns)
         xml(made).tblStyle_val = self._style(style, WD_STYLE_TYPE.TABLE)
         return made
 
@@ -116,7 +116,8 @@ class Body:
     def _style(self, name: str, kind: WD_STYLE_TYPE) -> str | None:
         """The id of the document's style of that name; None for what everything has that says nothing else."""
         if (name, kind) not in self._styles:
-            self._styles[name, kind] = self.document.part.get_style_id(name, kind)
+            found: str | None = self.document.part.get_style_id(name, kind)  # type: ignore[no-untyped-call]
+            self._styles[name, kind] = found
         return self._styles[name, kind]
 
     def _link(self, paragraph: Paragraph, run: Run, href: str) -> None:
