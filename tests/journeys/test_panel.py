@@ -113,6 +113,20 @@ def test_the_shared_words_are_marked_in_ones_own_text_while_one_looks_at_a_sugge
     page.wait_for_function(f"() => !{MARKED}.length")
 
 
+def test_the_bar_by_the_thumb_leads_to_what_others_write_and_gives_way_to_the_keyboard(
+    district: District, visitors: Visitors
+) -> None:
+    page = visitors("astrid", district.url, phone=True)
+    astrid = district.quickly_begin(page, "Kvällsbuss")
+    bar = page.locator(".workbench__jump")
+    astrid.title.tap()
+    expect(bar).to_be_hidden()
+    astrid.title.blur()
+    bar.tap()
+    expect(page).to_have_url(re.compile("#suggestions$"))
+    expect(page.get_by_role("heading", name="Andra som skriver om samma sak")).to_be_in_viewport()
+
+
 def test_what_a_reader_is_doing_in_the_panel_goes_on_while_somebody_else_writes(
     pair: tuple[Workbench, Workbench], district: District
 ) -> None:
