@@ -119,10 +119,10 @@ def test_the_bar_by_the_thumb_leads_to_what_others_write_and_gives_way_to_the_ke
     page = visitors("astrid", district.url, phone=True)
     astrid = district.quickly_begin(page, "Kvällsbuss")
     bar = page.locator(".workbench__jump")
-    astrid.title.tap()
+    astrid.title.click()
     expect(bar).to_be_hidden()
     astrid.title.blur()
-    bar.tap()
+    bar.click()
     expect(page).to_have_url(re.compile("#suggestions$"))
     expect(page.get_by_role("heading", name="Andra som skriver om samma sak")).to_be_in_viewport()
 
