@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.kit import clock
-from bench import editor, matching, matching_speed, matching_typing, pages, searching
+from bench import editor, lighthouse, matching, matching_speed, matching_typing, pages, searching
 from bench.live.measure import MEASURES
 
 #: What is measured; each is told whether it should be quick rather than right.
@@ -26,6 +26,7 @@ BENCHES: dict[str, Callable[[bool], str]] = {
     "pages": lambda _quick: pages.measure(),
     "searching": searching.measure,
     "editor": editor.measure,
+    "lighthouse": lighthouse.measure,
     **MEASURES,
 }
 RESULTS = Path(__file__).parent / "results"

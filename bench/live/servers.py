@@ -33,17 +33,22 @@ def pinned(core: str | None, *words: str | Path) -> list[str | Path]:
     return [*(("taskset", "--cpu-list", core) if core else ()), *words]
 
 
-def fetch_peers() -> None:
-    """Installs the peers that package-lock.json names; quick when they are there."""
-    lock = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
-    stamp = HERE / "node_modules" / ".fetched"
+def fetch_packages(folder: Path, what: str) -> None:
+    """Installs what the folder's package-lock.json names; quick when it is there."""
+    lock = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / "node_modules" / ".fetched"
     if stamp.exists() and stamp.read_text() == lock:
         return
-    print("bench: fetching the peers", flush=True)
-    # Their native parts come ready-made inside the packages, so no script of theirs has to run.
+    print(f"bench: fetching {what}", flush=True)
+    # Native parts come ready-made inside the packages, so no script of theirs has to run.
     install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    subprocess.run([NPM, "--prefix", HERE, *install], check=True)
+    subprocess.run([NPM, "--prefix", folder, *install], check=True)
     stamp.write_text(lock)
+
+
+def fetch_peers() -> None:
+    """Installs the servers that ours is measured beside."""
+    fetch_packages(HERE, "the peers")
 
 
 class Server(ABC):
