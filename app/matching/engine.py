@@ -6,6 +6,7 @@ may see can't leak the rest.
 """
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
@@ -132,8 +133,28 @@ class Engine:
         Motions of the calls named in `apart` take no other motion's place: `limit` of them follow after the others.
         Unless `marked`, the words that both share are not sought, which is a third of the work.
         """
-        view = self._current()
-        fields = fields_of(query)
+        view, fields = self._current(), fields_of(query)
+        asking = Asking(query, fields)
+        return [
+            _match(query, asking, held, score, view, marked=marked)
+            for _is_apart, score, id_ in self._ranked(view, query, fields, allowed, limit, apart)
+            if (held := view.held.get(id_)) is not None
+        ]
+
+    def nearest(self, query: Query, limit: int) -> list[str]:
+        """The ids that `rank` would give, for whoever needs no reasons: they are most of the work."""
+        return [id_ for _, _, id_ in self._ranked(self._current(), query, fields_of(query), None, limit, ())]
+
+    def _ranked(
+        self,
+        view: View,
+        query: Query,
+        fields: tuple[Counter[str], Counter[str], Counter[str]],
+        allowed: Container[str] | Callable[[str], bool] | None,
+        limit: int,
+        apart: Collection[str],
+    ) -> list[tuple[bool, float, str]]:
+        """(whether it is of a call in `apart`, score, id), the best first; those apart after the others."""
         if len({word for said in fields for word in said}) < FEWEST_WORDS or limit <= 0:
             return []
         may = _permits(allowed)
@@ -145,13 +166,7 @@ class Engine:
                 scores = view.space.scores(text, rows, np.array(permitted, np.int64))
                 found += _best(scores, [ids[place] for place in permitted], view.held, limit, apart)
         found.sort(key=lambda each: (each[0], -each[1], each[2]))
-        ranked = [each for each in found if not each[0]][:limit] + [each for each in found if each[0]][:limit]
-        asking = Asking(query, fields)
-        return [
-            _match(query, asking, held, score, view, marked=marked)
-            for _is_apart, score, id_ in ranked
-            if (held := view.held.get(id_)) is not None
-        ]
+        return [each for each in found if not each[0]][:limit] + [each for each in found if each[0]][:limit]
 
     def having(self, terms: Sequence[str], grade: Grade) -> Answers:
         """Which motions have words that `grade` gives a grade for one of the terms, and where. A word has the term in

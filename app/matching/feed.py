@@ -211,8 +211,7 @@ class Feed:
                 card = self.engine.card(str(id_))
                 if card is not None:
                     query = Query(card.title, card.body, card.demands)
-                    near = await compute(self.engine.rank, query, None, TOLD, (), False)
-                    told |= {UUID(match.id) for match in near}
+                    told |= set(map(UUID, await compute(self.engine.nearest, query, TOLD)))
         await self._database.events.deliver([SuggestionsChanged(id_) for id_ in told])
 
     def _refit_if_due(self) -> None:

@@ -60,6 +60,13 @@ def test_on_the_first_day_of_a_call_the_right_one_of_few_is_first(count: int) ->
     assert all(0 < match.score < 1 for match in engine.rank(SKOLMAT))
 
 
+def test_the_nearest_are_those_that_rank_finds() -> None:
+    engine = Engine(CARDS)
+    for card in CARDS[::5]:
+        assert engine.nearest(asking(card), 7) == [match.id for match in engine.rank(asking(card), limit=7)]
+    assert engine.nearest(Query("Hej"), 7) == []
+
+
 def test_a_motion_on_another_matter_scores_low_also_among_few() -> None:
     engine = Engine([card for card in CARDS if GROUP[card.id] in {"vatten", "ombud", "tand"}])
     assert all(match.score < 0.2 for match in engine.rank(SKOLMAT))
