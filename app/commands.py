@@ -1,11 +1,13 @@
 """What the subcommands of `verkstad` do. Each takes settings and parsed arguments and returns an exit status."""
 
 import asyncio
+import os
 import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
@@ -32,9 +34,13 @@ from app.settings import Settings, load
 GRACE = 4
 
 
+#: Where `serve` tells the worker processes that it starts in which folder they find each other.
+WORKERS = "MOTIONSVERKSTAD_WORKERS"
+
+
 def application() -> Any:
     """The application for the settings in the environment; what each worker process builds."""
-    return create_app(load())
+    return create_app(load(), workers=Path(os.environ[WORKERS]))
 
 
 def _uvicorn(settings: Settings, options: Namespace, app: Any, **more: Any) -> uvicorn.Config:
@@ -66,7 +72,9 @@ def serve(settings: Settings, options: Namespace) -> int:
         print("verkstad: several workers need VERKSTAD_REDIS_URL, so that they hear of each other", file=sys.stderr)
         return 2
     config = _uvicorn(settings, options, "app.commands:application", factory=True, workers=options.workers)
-    Multiprocess(config, [config.bind_socket()]).run()
+    with TemporaryDirectory(prefix="verkstad-workers-") as folder:
+        os.environ[WORKERS] = folder
+        Multiprocess(config, [config.bind_socket()]).run()
     return 0
 
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -49,6 +50,7 @@ from app.submissions import routes as submissions
 from app.web import assets, errors, health
 from app.web.deps import KNOWN_ACTOR
 from app.web.security import Gatehouse
+from app.web.siblings import Siblings
 
 #: After how long the event loop lets a thread in that waits for it: whoever commits does so in several short steps, and
 #: with Python's 5 ms between them a busy loop makes every commit wait.
@@ -86,8 +88,11 @@ ROUTERS = (
 )
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application for these settings. Nothing is opened before it starts serving."""
+def create_app(settings: Settings, *, workers: Path | None = None) -> FastAPI:
+    """The application for these settings. Nothing is opened before it starts serving.
+
+    `workers` is the folder in which several processes of one server find each other.
+    """
     app = FastAPI(
         title="Motionsverkstad",
         version="1",
@@ -111,6 +116,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.shelf = matching.create_shelf(app.state.database)
     feedback.listen(app.state.database)
     app.state.readiness = {"matching": app.state.matching.missing}
+    app.state.siblings = Siblings(workers)
     app.state.impairments = {"nodes": app.state.hub.impaired}
     app.state.worker = Worker(app.state.database, {"mail": deliver(app.state.mailer)})
     app.include_router(health.router)
@@ -137,11 +143,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     state = app.state
     sys.setswitchinterval(SWITCH_SECONDS)
     await state.hub.start()
+    await state.siblings.start()
     tasks = [asyncio.create_task(part.run()) for part in (state.projector, state.matching, state.keeper, state.worker)]
     try:
         yield {LINE: state.hub.line}
     finally:
         state.board.close()
+        await state.siblings.close()
         await state.hub.close()
         for task in tasks:
             task.cancel()

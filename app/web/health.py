@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import text
 
 from app.access.gate import PUBLIC
@@ -46,5 +46,5 @@ def _reasons(parts: Mapping[str, Callable[[], str | None]]) -> dict[str, str]:
 
 
 @router.get("/metrics")
-async def metrics() -> Response:
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+async def metrics(request: Request) -> Response:
+    return Response(await request.app.state.siblings.metrics(), media_type=CONTENT_TYPE_LATEST)

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench.editor import Demo
+from bench.editor import Demo, Load
 from bench.live.servers import NODE, fetch_packages
 from tests.browser import FLAGS
 from tests.servers import find_program
@@ -37,7 +37,7 @@ def measure(quick: bool = False) -> str:
         demo = Demo(Path(folder))
         demo.start()
         try:
-            motion, _ = demo.motion(characters=3_000, demands=3)
+            motion, _ = demo.motion(Load(characters=3_000, demands=3, comments=0, proposals=0))
             pages = {
                 "signing in": ("/sign-in", False),
                 "all motions": ("/motions", True),

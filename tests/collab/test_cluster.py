@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
+import httpx
 import pytest
 
 from app.documents import store
@@ -275,6 +276,9 @@ async def test_workers_behind_one_port_are_one_server_and_a_killed_one_is_replac
     _, document_id = await node.motion()
     async with typing([node], document_id, people=10) as typists:
         await comes_true(lambda: len(workers(served)) == 2)
+        async with asyncio.timeout(30):
+            while await counting(served) != set(map(str, workers(served))):
+                pass
         await type_on(typists, 5)
         await comes_true(lambda: agree(typists))
         victim = min(workers(served))
@@ -286,6 +290,13 @@ async def test_workers_behind_one_port_are_one_server_and_a_killed_one_is_replac
         assert await node.stored(document_id) == typists[0].title
     assert served.stop() == 0
     postgres.drop(name)
+
+
+async def counting(served: Served) -> set[str]:
+    """The workers that the metrics are of, whoever of them answers."""
+    async with httpx.AsyncClient(base_url=served.url, timeout=30) as client:
+        text = (await client.get("/metrics")).raise_for_status().text
+    return set(re.findall(r'verkstad_collab_connections\{worker="(\d+)"\}', text))
 
 
 def workers(served: Served) -> set[int]:
