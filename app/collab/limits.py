@@ -104,11 +104,10 @@ LINE_PAUSES: Final = 2
 #: LINE_CROWD_PER_SECOND.
 LINE_CROWD: Final = 300
 LINE_CROWD_PER_SECOND: Final = 10.0
-#: Seconds between two of those beyond the crowd: at first, and what it may become so that the process is busy for
+#: Seconds between two of those beyond the crowd: at the least, and what it may become so that the process is busy for
 #: LINE_SHARE of the time and the event loop LINE_LATE seconds behind. Those who are in need the rest: whatever they do
 #: goes through the event loop several times.
-LINE_BEGINS: Final = 0.01
-LINE_QUICKEST: Final = 0.004
+LINE_QUICKEST: Final = 0.01
 LINE_SLOWEST: Final = 0.04
 LINE_SHARE: Final = 0.5
 LINE_LATE: Final = 0.003

@@ -43,7 +43,7 @@ class Pace:
         self._spent = spent
         self._crowd = float(limits.LINE_CROWD)
         self._filled_at = float("-inf")
-        self._apart = limits.LINE_BEGINS
+        self._apart = limits.LINE_QUICKEST
         self._next = float("-inf")
         self._looked_at = float("-inf")
         self._spent_then = 0.0
@@ -76,7 +76,7 @@ class Pace:
         spent = self._spent()
         if passed > 4 * limits.LINE_LOOK:
             # What the process did so long ago says nothing of now.
-            self._apart = limits.LINE_BEGINS
+            self._apart = limits.LINE_QUICKEST
         elif spent - self._spent_then > passed * limits.LINE_SHARE or self._late > self._alarms * limits.LINE_LATE:
             self._apart = min(self._apart * 1.5, limits.LINE_SLOWEST)
         else:

@@ -161,7 +161,7 @@ async def test_those_beyond_a_crowd_come_slower_the_busier_the_process_is() -> N
     quickest = await in_five_seconds()
     crowded = 5 * limits.LINE_CROWD_PER_SECOND
     assert slowest == pytest.approx(5 / limits.LINE_SLOWEST + crowded, rel=0.1)
-    assert quickest == pytest.approx(min(5 / limits.LINE_QUICKEST + crowded, limits.LINE), rel=0.1)
+    assert quickest == pytest.approx(5 / limits.LINE_QUICKEST + crowded, rel=0.1)
     assert not crowd.turned_away
 
 
@@ -177,7 +177,7 @@ async def test_those_beyond_a_crowd_come_slower_when_the_event_loop_gets_no_time
         await time_passes(2 * limits.LINE_PACE)
     seconds = 400 * limits.LINE_PACE
     let_on = len(crowd.let_on) - before
-    assert let_on < seconds * (1 / limits.LINE_BEGINS + limits.LINE_CROWD_PER_SECOND) * 0.8
+    assert let_on < seconds * (1 / limits.LINE_QUICKEST + limits.LINE_CROWD_PER_SECOND) * 0.8
 
 
 async def test_those_who_come_one_by_one_without_end_are_slowed_down_too() -> None:
