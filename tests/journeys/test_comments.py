@@ -168,10 +168,11 @@ def test_what_is_typed_after_the_key_goes_into_the_form_while_the_panel_is_still
     before = astrid.read()
     field = ask_by_key(astrid)
     expect(field).to_have_value(QUESTION)
-    expect(astrid.page.locator("#comments .skeleton")).to_have_count(1)
+    fetched = astrid.page.locator("#comments .talk__none")
+    expect(fetched).to_have_count(0)
     assert len(held) == 1
     held[0].continue_()
-    expect(astrid.page.locator("#comments .skeleton")).to_have_count(0)
+    expect(fetched).to_have_count(1)
     expect(field).to_be_focused()
     expect(field).to_have_value(QUESTION)
     astrid.page.unroute_all(behavior="ignoreErrors")
