@@ -45,20 +45,18 @@ LONG_LABEL = 26
 SHORT_LABEL = 19
 #: Letters of the line that counts associations.
 FEWEST_LETTERS = 14
-#: Colours that associations have. There may be more associations: their numbers tell them apart.
+#: Colours that associations have. There may be more associations: their numbers tell them apart, and in one ring no two
+#: have the same colour while there are enough.
 COLORS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Association:
-    """An association on the map, with the number that its points carry."""
+    """An association on the map, with the number that its points carry and their colour, 0 to COLORS - 1."""
 
     number: int
     name: str
-
-    @property
-    def color(self) -> int:
-        return (self.number - 1) % COLORS
+    color: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,15 +236,31 @@ def _assembled(plan: _Plan, shown: Mapping[UUID, MotionRow], rest: Sequence[Moti
         for number, cluster in enumerate(plan.clusters, start=1)
     )
     names = sorted({(row.association, row.association_id) for row in shown.values()})
+    colors = _colors([id_ for _name, id_ in names], groups)
     return Map(
         groups=tuple(group for group in groups if len(group.motions) > 1),
         alone=tuple(group for group in groups if len(group.motions) == 1),
         themed=tuple(row for row in rest if row.title is None),
         closed=sum(row.title is not None for row in rest),
-        associations={id_: Association(number, name) for number, (name, id_) in enumerate(names, start=1)},
+        associations={id_: Association(number, name, colors[id_]) for number, (name, id_) in enumerate(names, start=1)},
         drawn=groups[: plan.on_picture],
         wide=plan.wide,
         narrow=plan.narrow,
         is_cut=plan.on_picture < len(groups),
         left_out=left_out,
     )
+
+
+def _colors(ids: Sequence[UUID], groups: Sequence[Group]) -> dict[UUID, int]:
+    """A colour for each: by turns, and another one where somebody in the same ring has it."""
+    beside: dict[UUID, set[UUID]] = {id_: set() for id_ in ids}
+    for group in groups:
+        members = {motion.association_id for motion in group.motions}
+        for id_ in members:
+            beside[id_] |= members - {id_}
+    colors: dict[UUID, int] = {}
+    for place, id_ in enumerate(ids):
+        taken = [colors[other] for other in beside[id_] if other in colors]
+        by_turns = [(place + step) % COLORS for step in range(COLORS)]
+        colors[id_] = min(by_turns, key=taken.count)
+    return colors

@@ -1,11 +1,11 @@
 """The words that somebody seeks, and where they stand in a text: the same word in another form, as a part of a
 compound, or, for a compound that is sought, its parts each by itself."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ from app.matching.words import LONGEST, stem
 MOST_WORDS = 8
 #: How well a word of a text answers one that is sought.
 SAME, PART, PIECE = 1.0, 0.6, 0.3
+#: What is added for the logarithm of how often.
+REPEATED = 0.1
 #: Letters that a stem needs for every word that begins or ends with it to be taken for a compound of it.
 TELLING_EDGE = 4
 #: Letters of the shortest word whose "an" is taken for "the".
@@ -54,9 +56,9 @@ class Sought:
         return ((self.stem,), self.parts) if self.parts else ((self.stem,),)
 
 
-def worth(grades: Floats, counts: NDArray[Any]) -> Floats:
+def worth(grades: Floats, counts: Floats) -> Floats:
     """What a text's best grade for a term comes to: a little more for each time that the term is in it."""
-    value: Floats = grades * (1 + 0.1 * np.log(np.maximum(counts, 1)))
+    value: Floats = grades * (1 + REPEATED * np.log(np.maximum(counts, 1)))
     return value
 
 
@@ -115,15 +117,15 @@ class Words:
     def answers(self, text: str) -> list[float]:
         """How well the text answers each term."""
         lowered = text.lower()
-        grades, counts = [0.0] * len(self.terms), [0] * len(self.terms)
-        if any(term in lowered for term in self.terms):
-            for word in _WORD.findall(lowered):
-                for number, grade in enumerate(self.graded(word)):
-                    if grade:
-                        grades[number] = max(grades[number], grade)
-                        counts[number] += 1
-        answers: list[float] = worth(np.array(grades), np.array(counts)).tolist()
-        return answers
+        grades, counts = [0.0] * len(self.terms), [1] * len(self.terms)
+        if not any(term in lowered for term in self.terms):
+            return grades
+        for word in _WORD.findall(lowered):
+            for number, grade in enumerate(self.graded(word)):
+                if grade:
+                    counts[number] += grades[number] > 0
+                    grades[number] = max(grades[number], grade)
+        return [grade * (1 + REPEATED * math.log(count)) for grade, count in zip(grades, counts, strict=True)]
 
     def graded(self, word: str) -> tuple[float, ...]:
         """How well a word (lower case) answers each of the terms; 0 for those that it does not have in it."""
@@ -153,12 +155,17 @@ class Words:
         return [piece for piece in pieces if piece[0]]
 
     def excerpt(self, passages: Iterable[str]) -> Marked | None:
-        """The passage that answers most of the words, shortened around them; None when none does."""
+        """The first passage that has all the words in some form, else the one that answers most of them, shortened
+        around them; None when none does."""
+        wanted = [self.terms.index(sought.stem) for sought in self.sought]
         best, most = None, 0.0
         for passage in passages:
-            value = sum(self.answers(passage))
+            answers = self.answers(passage)
+            value = sum(answers)
             if value > most:
                 best, most = passage, value
+            if all(answers[place] >= SAME for place in wanted):
+                break
         return self._shortened(best) if best is not None else None
 
     def _shortened(self, passage: str) -> Marked:

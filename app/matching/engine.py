@@ -28,7 +28,7 @@ from app.matching.grouping import (
     placed,
 )
 from app.matching.labels import label, weights_of, weights_of_encoded
-from app.matching.lookup import Answers, Grade, Lookup, is_longer_than_read
+from app.matching.lookup import Answers, Grade, Lookup, Spelled, is_longer_than_read
 from app.matching.marks import marks
 from app.matching.reasons import Asking, Told, plainer_reasons, reasons
 from app.matching.relations import corresponding
@@ -58,7 +58,7 @@ class Engine:
         self._lexicon = Lexicon()
         self._held: dict[str, Held] = {}
         self._space = Space([], self._lexicon, Splitter({}))
-        self._lookup = Lookup((), [], self._lexicon)
+        self._lookup, self._spelled = Lookup((), [], self._lexicon), Spelled(())
         self._ids: tuple[str, ...] = ()
         self._learnt_words = 0
         self._later: dict[str, Row | None] = {}
@@ -241,6 +241,7 @@ class Engine:
                 self._view = View(
                     self._space,
                     self._lookup,
+                    self._spelled,
                     self._lexicon,
                     self._held,
                     self._ids,
@@ -271,13 +272,15 @@ class Engine:
                 splitter = Splitter(frequencies(motions, lexicon))
                 self._learnt_words = len(used)
             space, lookup = Space(motions, lexicon, splitter), Lookup(ids, motions, lexicon)
+            spelled = Spelled(lexicon.words[: len(lexicon)])
             with self._lock:
                 changed = [id_ for id_, each in self._held.items() if each is not before.get(id_)]
                 if renumbered:
                     moved = {id_: Held(before[id_].card, each) for id_, each in zip(ids, motions, strict=True)}
                     moved |= {id_: _again(self._held[id_], lexicon) for id_ in changed}
                     self._held = {id_: moved[id_] for id_ in self._held}
-                self._lexicon, self._space, self._lookup, self._ids = lexicon, space, lookup, ids
+                self._lexicon, self._space, self._ids = lexicon, space, ids
+                self._lookup, self._spelled = lookup, spelled
                 self._later = dict.fromkeys(changed)
                 self._gone = {id_ for id_ in ids if id_ not in self._held}
                 self._view = None

@@ -10,7 +10,7 @@ from app.matching.cards import MotionCard
 from app.matching.embeddings import Meaning
 from app.matching.features import Encoded, Lexicon, encode
 from app.matching.grouping import Id
-from app.matching.lookup import Answers, Grade, Lookup, joined
+from app.matching.lookup import Answers, Grade, Lookup, Spelled, joined
 from app.matching.space import Rows, Space
 from app.matching.words import Splitter
 
@@ -24,10 +24,11 @@ class Held:
 
 
 class View(NamedTuple):
-    """A space with its motions, laid out by their words as well, and those that came or changed since."""
+    """A space with its motions, laid out by their words as well, and what came or changed since."""
 
     space: Space
     lookup: Lookup
+    spelled: Spelled
     lexicon: Lexicon
     held: Mapping[str, Held]
     ids: tuple[str, ...]
@@ -42,7 +43,8 @@ def view_of(cards: Iterable[tuple[MotionCard, Meaning | None]]) -> View:
     held = {card.id: Held(card, encode(card, lexicon, meaning)) for card, meaning in cards}
     motions = [each.encoded for each in held.values()]
     space = Space(motions, lexicon, Splitter(frequencies(motions, lexicon)))
-    return View(space, Lookup(tuple(held), motions, lexicon), lexicon, held, tuple(held), None, (), frozenset())
+    lookup, spelled = Lookup(tuple(held), motions, lexicon), Spelled(lexicon.words)
+    return View(space, lookup, spelled, lexicon, held, tuple(held), None, (), frozenset())
 
 
 def held_among(ids: Iterable[Id], view: View) -> list[Id]:
@@ -52,9 +54,10 @@ def held_among(ids: Iterable[Id], view: View) -> list[Id]:
 
 def having(terms: Sequence[str], grade: Grade, view: View) -> Answers:
     """How the motions answer that have a word of any grade; only words in which one of the terms is are graded."""
-    words = view.lexicon.words[: len(view.lexicon)]
-    near = sorted({number for term in terms for number, word in enumerate(words) if term in word})
-    graded = [(number, grades) for number in near if any(grades := grade(words[number]))]
+    words, spelled = view.lexicon.words, view.spelled
+    near = {number for term in terms for number in spelled.having(term).tolist()}
+    near |= {number for number in range(len(spelled), len(words)) if any(term in words[number] for term in terms)}
+    graded = [(number, grades) for number in sorted(near) if any(grades := grade(words[number]))]
     settled = view.lookup.answers(graded, len(terms))
     # One may be taken out at this very moment.
     new = {id_: held.encoded for id_ in view.later_ids if (held := view.held.get(id_)) is not None}

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +58,8 @@ def invited(actor: Actor) -> ColumnElement[bool]:
     return condition
 
 
+# A list asks several times, and putting it together costs more than many an answer.
+@lru_cache(maxsize=1_000)
 def readable(actor: Actor, *, at_least: Visibility = Visibility.THEME) -> ColumnElement[bool]:
     """The condition that the actor may see a motion, to the extent `at_least`; the table of permissions as SQL.
 

@@ -111,6 +111,17 @@ async def test_the_end_of_a_text_that_is_longer_than_the_index_reads_is_sought_a
     assert [hit.motion.id for hit in (await search(cast, cast.ove, "xylofon", engine, engine)).hits] == [there]
 
 
+async def test_authors_seek_in_the_whole_of_a_motion_of_which_others_see_a_part(house: House) -> None:
+    cast = house.cast
+    engine = await populate(house)
+    there = await cast.another_motion("Dungen", cast.bo, body="Klangspel.", visibility=Visibility.DEMANDS)
+    await house.app.state.matching.follow()
+    assert [hit.motion.id for hit in (await search(cast, cast.bo, "klangspel", engine, engine)).hits] == [there]
+    assert (await search(cast, cast.ove, "klangspel", engine, engine)).total == 0
+    for person in (cast.bo, cast.ove):
+        assert [hit.motion.id for hit in (await search(cast, person, "dungen", engine, engine)).hits] == [there]
+
+
 async def test_what_is_no_word_of_the_index_is_sought_by_reading(house: House) -> None:
     cast = house.cast
     engine = await populate(house)

@@ -8,7 +8,7 @@ import pytest
 
 from app.access.actor import Actor
 from app.access.roles import Visibility
-from app.associations.actions import add_member
+from app.associations.actions import add_member, find_or_add
 from app.browsing import atlas
 from app.browsing.atlas import Map
 from app.motions.actions import set_status, set_visibility
@@ -82,6 +82,30 @@ async def test_motions_on_one_matter_lie_together_and_the_label_counts_their_ass
         assert group.words
     counts = [group.associations for group in shown.groups]
     assert counts == sorted(counts, reverse=True)
+
+
+async def test_in_one_ring_no_two_associations_have_the_same_colour(house: House) -> None:
+    """Far more associations than colours, and the ninth writes with the first."""
+    cast = house.cast
+    async with cast.database.writing() as session:
+        associations = [await find_or_add(session, f"Förening {number:02}") for number in range(3 * atlas.COLORS)]
+    for number, association in enumerate(associations):
+        card = [each for each in CARDS if each.id.startswith("skolmat")][number % atlas.COLORS % 3]
+        await cast.another_motion(
+            card.title if number % atlas.COLORS < 2 else f"Ensam {number} om {chr(97 + number) * 7}",
+            cast.bo,
+            body=card.body if number % atlas.COLORS < 2 else "",
+            association_id=association.id,
+            visibility=Visibility.TEXT,
+        )
+    await take_in(house)
+    shown = await map_for(house, await cast.actor(cast.astrid))
+    rings = [{motion.association_id for motion in group.motions} for group in shown.groups]
+    assert max(map(len, rings)) > 2
+    for ring in rings:
+        colors = {shown.associations[id_].color for id_ in ring}
+        assert len(colors) == min(len(ring), atlas.COLORS)
+    assert {each.color for each in shown.associations.values()} == set(range(atlas.COLORS))
 
 
 @pytest.mark.parametrize("who", ["astrid", "bo", "ove"])
