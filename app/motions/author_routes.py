@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.access.gate import allowed
+from app.access.roles import Role
 from app.access.table import Permission
 from app.kit.errors import NotFound
 from app.kit.i18n import _
@@ -28,6 +29,7 @@ async def show(request: Request, opened: MotionToFollow, session: Reading) -> HT
         "motion": row,
         "shares": shares,
         "mine": next((share for share in shares if share.person_id == opened.person.person_id), None),
+        "is_owner": opened.subject.roles.get(opened.person.person_id) is Role.OWNER,
         "can_ask": allowed(opened.actor, Permission.MOTION_SUBMIT, opened.subject),
     }
     return render(request, "motions/authors.html", values)
@@ -50,5 +52,5 @@ async def ask(
     """Asks somebody who has written whether they want to be named."""
     url = request.app.state.settings.base_url
     await authors.ask(session, opened.motion, opened.subject, person, opened.person, url)
-    said = _("The question is sent. It also waits under To do.")
+    said = _("The question is asked, and waits for them under To do.")
     return redirect(request, f"/motions/{opened.motion.id}/authors", message=said)

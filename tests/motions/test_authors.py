@@ -34,6 +34,14 @@ async def test_only_the_owner_and_those_who_have_agreed_are_named(house: House) 
     assert await named(house) == ["Astrid Lind"]
 
 
+async def test_the_owner_is_named_without_being_asked_whether_anything_is_hers_or_not(house: House) -> None:
+    path = f"/motions/{house.cast.motion.id}/authors"
+    async with house.browser(house.cast.astrid) as browser:
+        assert f"{path}/answer" not in (await browser.get(path)).text
+    async with house.browser(house.cast.mia) as browser:
+        assert f"{path}/answer" in (await browser.get(path)).text
+
+
 async def test_who_has_written_much_is_suggested_asked_and_answers(house: House) -> None:
     cast, path = house.cast, f"/motions/{house.cast.motion.id}/authors"
     await write(house, cast.mia, f"Bättre bussar {LONG}")
