@@ -28,11 +28,11 @@ WRITTEN = """async () => {
 #: What a page says that is older than the server or the text.
 UPDATED = "Ladda om sidan för att skriva vidare"
 
-#: Makes the page one from an older release from the moment on that it is told so.
+#: Makes the page one from another release for as long as it is told so.
 AGES = """() => {
   const Real = WebSocket
   window.WebSocket = class extends Real {
-    constructor(url) { super(window.isOld ? String(url).replace(/schema=\\d+/, "schema=0") : url) }
+    constructor(url) { super(window.age ? String(url).replace(/schema=\\d+/, `schema=${window.age}`) : url) }
   }
 }"""
 
@@ -102,7 +102,7 @@ def test_page_from_an_older_release_is_turned_away_by_the_server_and_loses_nothi
 
     # The release changes while both are without a connection and write on.
     for bench in pair:
-        bench.page.evaluate("window.isOld = true")
+        bench.page.evaluate("window.age = '0'")
         bench.page.context.set_offline(True)
     at_once((astrid, "Eller inte alls."), (bo, "Och värme."))
     for bench in pair:
@@ -124,3 +124,25 @@ def test_page_from_an_older_release_is_turned_away_by_the_server_and_loses_nothi
     astrid.ready()
     text = district.agree(astrid)
     assert "Bussen går sent. Eller inte alls." in text.body
+
+
+def test_page_newer_than_the_server_writes_on_until_it_meets_one_of_its_own_age(
+    pair: Pair, district: District, visitors: Visitors
+) -> None:
+    visitors.expect_complaint("ERR_INTERNET_DISCONNECTED|Failed to fetch|sse:error")
+    astrid, _bo = pair
+    astrid.page.add_init_script(f"({AGES})()")
+    astrid.open()
+    astrid.page.evaluate("window.age = '99'")
+    astrid.page.context.set_offline(True)
+    expect(astrid.save_state).to_contain_text("Frånkopplad")
+    with astrid.page.expect_websocket(lambda socket: "schema=99" in socket.url) as refused:
+        astrid.page.context.set_offline(False)
+    if not refused.value.is_closed():
+        refused.value.wait_for_event("close")
+    astrid.go_below("Bakgrund")
+    astrid.type("Bussen går sent.")
+    expect(astrid.save_state).to_contain_text("väntar")
+    expect(astrid.page.get_by_role("alert")).to_have_count(0)
+    astrid.page.evaluate("window.age = ''")
+    assert "Bussen går sent." in district.agree(*pair).body
