@@ -58,12 +58,13 @@ def having(terms: Sequence[str], grade: Grade, view: View) -> Answers:
     near = {number for term in terms for number in spelled.having(term).tolist()}
     near |= {number for number in range(len(spelled), len(words)) if any(term in words[number] for term in terms)}
     graded = [(number, grades) for number in sorted(near) if any(grades := grade(words[number]))]
-    settled = view.lookup.answers(graded, len(terms))
+    still = np.array([id_ not in view.gone for id_ in view.lookup.ids], np.bool_)
+    answers = [view.lookup.answers(graded, len(terms)).some(still)]
     # One may be taken out at this very moment.
     new = {id_: held.encoded for id_ in view.later_ids if (held := view.held.get(id_)) is not None}
-    later = Lookup(tuple(new), list(new.values()), view.lexicon)
-    still = np.array([id_ not in view.gone for id_ in view.lookup.ids], np.bool_)
-    return joined([settled.some(still), later.answers(graded, len(terms))])
+    if new:
+        answers.append(Lookup(tuple(new), list(new.values()), view.lexicon).answers(graded, len(terms)))
+    return joined(answers)
 
 
 def rows_of(ids: Sequence[str], view: View) -> Rows | None:
