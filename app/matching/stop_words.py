@@ -37,26 +37,27 @@ STOP_WORDS = frozenset((_GRAMMAR + _FORMULAS).split())
 _COMMON = """
 alldeles allmän allra andel anledning annars anställd ansvar använda arbeta arbetar arbetat arbete avgöra avse
 bakgrund basera be begära behålla bero besöka betala betalat betalt betyda bidra bild bjuda bland bo bor bort brist
-bruka bry bygga byggs byta börja börjar cirka dag dagar dagarna dagen dela delta distrikt distriktet drabba driva dygn
-dyr dålig effekt egen eget egna ekonomisk enkel erbjuda erbjuds ersätta ett fast fatta fel femtedel finna fjärdedel
-folk folket fortsätta framtid fri fråga fungera fylla fått följa förbi förbjuda förbättra före förklara förlora förr
-förra förstå försvinna försöka förtjäna förändra gammal gemensam genast genomföra grund grupp gräns gråta gälla gärna
-gånger hamna handla hellre hem hemma hemmet hinna hitta hjälp hjälpa hoppas hundra hus hälften hända höra ihop inblick
-information införa införs inkludera innehålla inrätta jobb jobba just kalla kanske klara klart klocka klockan klok
-komma kommun kommunen kommuner konkret kort kosta kostnad kraft krav kräva kunskap kvar kväll kvällar kvällen känna
-köpa köra laga leta leva lika likna lite lyfta lyssna läge lägga lämna lämplig län länet längd länge längre längs läsa
-lätt lördag lösa lösning majoritet makt man medel mena mindre minska minut minuter missa morgon människa märka må mål
-månad mått möjlig möjligt möta möte namn nu nuvarande nyligen nytta nära nästa nå nödvändig ofta område ord ordna orka
-oro ort partidistrikt partidistriktet peng pengar person plan planera planeras plats pris problem procent prova provad
-pröva punkt påverka rad redan region resa rest resultat rimlig ringa roll rum rustad räcka rädd räkna rätt rättvis råd
-röra sak saker sakna sal salen samhälle samlad samling samma samtal satsa sen sida sitta situation sjunka skapa skicka
-skilja skjuta skriva skull sköta slippa slut sluta slutar snabb snart sova spara spela stad stanna starta steg stiga
-stoppa stund ställe stänga stärka stöd stödja svara svår synas syns säga säker säkerställa säsong sättet söka söndag
-tack tanke tiden tidig till tillfälle tillgång tillsammans timmar timme timmen tjugo tjäna tjänst tom tredjedel
-trettio trivas tro trots tryck träda träffa trött tur tvinga tycka tyvärr tänka undan undvika uppgift uppleva uppnå
-utanför utse utveckla utöver vanlig vardag vardaglig varje vecka veckan verksamhet veta vidare vilja vinter visa viss
-vuxen väg vägen vän vänta värd värld väska växa våga äga ägna ändra ännu äta även åka år öka önska öppen öppet öppna
-över övrig
+bruka bry bygga byggs byta börja börjar cirka dag dagar dagarna dagen dela delta distrikt distriktet dit drabba driva
+dygn dyr dålig därifrån effekt egen eget egna ekonomisk enkel erbjuda erbjuds ersätta ett fast fatta fel femtedel
+finna fjärdedel folk folket fortsätta framtid framåt fri fråga fungera fylla fått följa förbi förbjuda förbättra före
+förklara förlora förr förra förstå försvinna försöka förtjäna förändra gammal gemensam genast genomföra grund grupp
+gräns gråta gälla gärna gånger hamna handla hellre hem hemma hemmet hinna hit hitta hjälp hjälpa hoppas hundra hus
+hälften hända härifrån höra igen ihop inblick information införa införs ingenstans inkludera inne innehålla inrätta
+istället jobb jobba just kalla kanske klara klart klocka klockan klok knappt komma kommun kommunen kommuner konkret
+kort kosta kostnad kraft krav kräva kunskap kvar kväll kvällar kvällen känna köpa köra laga leta leva lika likna lite
+lyfta lyssna läge lägga lämna lämplig län länet längd länge längre längs läsa lätt lördag lösa lösning majoritet makt
+man medel mena mindre minska minut minuter missa morgon människa märka må mål månad mått möjlig möjligt möta möte
+namn nu nuvarande nyligen nytta nära nästa nå nästan nödvändig ofta område ord ordna orka oro ort partidistrikt
+partidistriktet peng pengar person plan planera planeras plats pris problem procent prova provad pröva punkt påverka
+rad redan region resa rest resultat rimlig ringa roll rum rustad räcka rädd räkna rätt rättvis råd röra sak saker
+sakna sal salen samhälle samlad samling samma samman samtal satsa sen sida sitta situation sjunka skapa skicka skilja
+skjuta skriva skull sköta slippa slut sluta slutar snabb snart sova spara spela stad stanna starta steg stiga stoppa
+stund ställe stänga stärka stöd stödja svara svår synas syns säga säker säkerställa säsong sättet söka söndag tack
+tanke tiden tidig till tillbaka tillfälle tillgång tillsammans timmar timme timmen tjugo tjäna tjänst tom tredjedel
+trettio trivas tro trots tryck träda träffa trött tur tvinga tycka tyvärr tänka undan undvika ungefär uppgift uppleva
+uppnå utanför ute utse utveckla utöver vanlig varann vardag vardaglig varje vecka veckan verksamhet veta vidare vilja
+vinter visa viss vuxen väg vägen vän vänta värd värld väska växa våga åter äga ägna ändra ännu äta även åka år öka
+önska öppen öppet öppna över överallt övrig
 """
 
 #: Words too common in any text to be named as what two motions have in common.
