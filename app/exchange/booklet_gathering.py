@@ -21,7 +21,7 @@ from app.motions.models import Motion, MotionVersion, Status
 from app.motions.queries import readable
 from app.submissions.models import Submission
 
-#: Some five hundred pages: what half a minute of the processor makes.
+#: Some five hundred pages: what ten seconds of the processor make.
 MOST_MOTIONS = 250
 
 

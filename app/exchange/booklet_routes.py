@@ -14,7 +14,7 @@ from app.web.deps import Db, Member
 
 router = APIRouter(include_in_schema=False)
 
-#: Half a minute of the processor at the most: one at a time leaves the live text its share.
+#: Some ten seconds of the processor at the most: one at a time leaves the live text its share.
 _BINDERS = anyio.CapacityLimiter(1)
 
 

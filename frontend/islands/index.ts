@@ -1,7 +1,6 @@
 // What every page has besides its HTML: fragments that come and go, and a handful of small conveniences. All of it is
 // by delegation, so that fragments work as soon as they are in the page.
 
-import "./live-text.ts"
 import "./htmx.ts"
 import { copyFrom, showCopyButtons } from "./copy.ts"
 import { startCountdowns } from "./countdown.ts"

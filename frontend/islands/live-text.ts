@@ -1,6 +1,7 @@
-// On the page of a motion that is written: does not wait for the editor to say that somebody is here.
+// The first script of the page where a motion is written, so small that it is here before everything else: has the server
+// send the text while the editor is still on its way.
 
 import { lineTo, openEarly } from "../page/early-line.ts"
 
-const documentId = document.querySelector<HTMLElement>("main#motion")?.dataset["document"]
+const { document: documentId } = document.querySelector<HTMLElement>("script[data-document]")!.dataset
 if (documentId && navigator.onLine) openEarly(lineTo(documentId))

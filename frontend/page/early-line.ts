@@ -1,5 +1,5 @@
-// The line to the live text, opened by the small script of all pages while that of the editor is still on its way: what
-// the server has to say has often arrived when the editor takes the line over.
+// The line to the live text, opened by a small script while that of the editor is still on its way: what the server has
+// to say has often arrived when the editor takes the line over.
 
 /** The newest shape of the text that this release can write. A document of a newer one is never opened for writing. */
 export const SCHEMA = 1
