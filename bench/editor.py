@@ -125,11 +125,12 @@ class Demo(Verkstad):
         assert link is not None
         return link[1]
 
-    def _guest(self, link: str, name: str = "Bo") -> httpx.Client:
+    @contextmanager
+    def _guest(self, link: str, name: str = "Bo") -> Iterator[httpx.Client]:
         """Somebody who has joined by the link; each stays within what one person may say in a while."""
-        guest = httpx.Client(base_url=self.url, follow_redirects=True, timeout=30)
-        guest.post(link, data={"name": name}).raise_for_status()
-        return guest
+        with httpx.Client(base_url=self.url, follow_redirects=True, timeout=30) as guest:
+            guest.post(link, data={"name": name}).raise_for_status()
+            yield guest
 
     def _begin(self, characters: int, demands: int) -> dict[str, Any]:
         sentence = "Vi som bor i byarna väntar länge på bussen och vill att kongressen tar ställning för landsbygden. "

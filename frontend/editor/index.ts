@@ -27,9 +27,13 @@ function start(page: Page): void {
     session?.close()
     session = null
     const doc = new Y.Doc()
-    const carried = mayWrite && !isAgain ? await copy.attach(doc) : new Map<number, number>()
-    session = new Session(context, doc, mayWrite, carried)
-    if (isAgain && mayWrite) await copy.attach(doc)
+    // Only what the server may lack has to be here before the conversation begins: a device can take its time.
+    const isFirst = mayWrite && !isAgain && copy.mayBeUnsent
+    const carried = isFirst ? await copy.attach(doc) : new Map<number, number>()
+    const opened = (session = new Session(context, doc, mayWrite, carried))
+    if (!mayWrite || isFirst) return
+    await copy.attach(doc)
+    opened.beginFromCopy()
   }
 
   const { keepCopy } = page

@@ -16,6 +16,8 @@ export class LocalCopy {
   readonly #unsent: string
   readonly #isWantedByDefault: boolean
   #store: IndexeddbPersistence | null = null
+  /** From when a copy is asked for until the device has refused it, or it is let go of. */
+  #isUnderWay = false
 
   /** `person` is null for guests, who share a copy on their device if they ask for one. */
   constructor(document: string, person: string | null) {
@@ -34,6 +36,12 @@ export class LocalCopy {
     return this.isSupported && (wish === null ? this.#isWantedByDefault : wish === "yes")
   }
 
+  /** Whether the copy may hold what the server lacks; a device that remembers nothing is asked for the copy itself. */
+  get mayBeUnsent(): boolean {
+    const store = settings()
+    return store === null || store.getItem(this.#unsent) !== null
+  }
+
   /** Whether what is typed is being written to this device. */
   get isKept(): boolean {
     return this.#store?.synced === true
@@ -46,14 +54,16 @@ export class LocalCopy {
   async attach(doc: Y.Doc): Promise<Map<number, number>> {
     const carried = new Map<number, number>()
     if (!this.isWanted) return carried
+    this.#isUnderWay = true
     const store = new IndexeddbPersistence(this.#name, doc)
     const opened = await inTime(store.whenSynced)
-    if (!opened) {
+    if (!opened || doc.isDestroyed) {
+      this.#isUnderWay = false
       void store.destroy().catch(() => {})
       return carried
     }
     this.#store = store
-    const saved: unknown = await store.get(CONFIRMED).catch(() => null)
+    const saved = await inTime(store.get(CONFIRMED))
     const confirmed = saved instanceof Uint8Array ? Y.decodeStateVector(saved) : new Map<number, number>()
     for (const [client, clock] of Y.decodeStateVector(Y.encodeStateVector(doc))) {
       const from = confirmed.get(client) ?? 0
@@ -64,11 +74,11 @@ export class LocalCopy {
 
   /** Whether the server lacks something of the document. When it lacks nothing, the copy remembers how far that is. */
   async mark(doc: Y.Doc, isUnsent: boolean): Promise<void> {
-    if (!this.#store) return
+    if (!this.#isUnderWay) return
     if (isUnsent) settings()?.setItem(this.#unsent, "yes")
     else {
       settings()?.removeItem(this.#unsent)
-      await this.#store.set(CONFIRMED, Y.encodeStateVector(doc) as never).catch(() => null)
+      await this.#store?.set(CONFIRMED, Y.encodeStateVector(doc) as never).catch(() => null)
     }
   }
 
@@ -84,6 +94,7 @@ export class LocalCopy {
   async detach(): Promise<void> {
     const store = this.#store
     this.#store = null
+    this.#isUnderWay = false
     await store?.destroy().catch(() => {})
   }
 
@@ -103,15 +114,16 @@ export class LocalCopy {
   }
 }
 
-async function inTime(promise: Promise<unknown>): Promise<boolean> {
+/** What comes of it; null for what fails, and for what takes longer than the page can wait. */
+async function inTime(promise: Promise<unknown>): Promise<unknown> {
   let timer = 0
-  const late = new Promise<boolean>((resolve) => {
-    timer = window.setTimeout(() => resolve(false), PATIENCE)
+  const late = new Promise<null>((resolve) => {
+    timer = window.setTimeout(() => resolve(null), PATIENCE)
   })
   try {
-    return await Promise.race([promise.then(() => true), late])
+    return await Promise.race([promise, late])
   } catch {
-    return false
+    return null
   } finally {
     clearTimeout(timer)
   }

@@ -69,9 +69,13 @@ export class Session {
     if (mayWrite) this.#cleanup.push(rescueTornWords(this.#roots, this.provider))
     this.#roots.meta.observe(this.#onMeta)
     doc.on("update", this.#rememberSoon)
-    // A copy on this device is enough to go on writing without a connection.
-    if (mayWrite && this.#roots.meta.size) this.#begin()
+    this.beginFromCopy()
     this.provider.connect()
+  }
+
+  /** A copy on this device is enough to go on writing without a connection. */
+  beginFromCopy(): void {
+    if (this.provider.mayWrite && this.#roots.meta.size) this.#begin()
   }
 
   /** What the server has not confirmed, as text. */
