@@ -9,8 +9,8 @@ interface Early {
   take: () => WebSocket | null
 }
 
-/** Both scripts have a copy of this file, so what they share hangs on the window. */
-const shelf = globalThis as { earlyLine?: Early | undefined }
+/** Both scripts have a copy of this file, so what they share hangs on the window; null once the editor has been there. */
+const shelf = globalThis as { earlyLine?: Early | null }
 
 /** Asks for the text, of which one has nothing: step 1 of the sync protocol with an empty state vector. */
 const ASK = Uint8Array.of(0, 0, 1, 0)
@@ -26,6 +26,7 @@ export function lineTo(documentId: string): string {
 
 /** Opens a line and asks for the text; whoever takes it over hears all that has been said, as if just then. */
 export function openEarly(url: string): void {
+  if (shelf.earlyLine === null) return
   const socket = new WebSocket(url)
   socket.binaryType = "arraybuffer"
   const heard: ArrayBuffer[] = []
@@ -60,9 +61,9 @@ export function openEarly(url: string): void {
   }
 }
 
-/** The line that was opened early, for the first who asks; null when there is none that is alive. */
+/** The line that was opened early, for the editor's first try; null when there is none that is alive. */
 export function takeEarly(url: string): WebSocket | null {
   const { earlyLine } = shelf
-  shelf.earlyLine = undefined
+  shelf.earlyLine = null
   return earlyLine?.url === url ? earlyLine.take() : null
 }

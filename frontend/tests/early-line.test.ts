@@ -46,8 +46,13 @@ const ASKED = [0, 0, 1, 0]
 const [HERE, TEXT, LATER] = [[1, 7], [0, 1, 2], [0, 2, 3]] as const
 const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
+function pageIsNew(): void {
+  delete (globalThis as { earlyLine?: unknown }).earlyLine
+}
+
 /** Opened early; its own time runs out by itself only in the test that is about it. */
 function opened(t: TestContext): Socket {
+  pageIsNew()
   t.mock.timers.enable({ apis: ["setTimeout"] })
   openEarly(URL)
   t.mock.timers.reset()
@@ -100,11 +105,24 @@ test("a line is taken over once, for what it was opened for, and while it lives"
 
 test("a line that no editor takes over is closed", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] })
+  pageIsNew()
   openEarly(URL)
   t.mock.timers.tick(60_000)
   assert.equal(sockets.at(-1)!.readyState, 3)
+  pageIsNew()
   openEarly(URL)
   assert.ok(takeEarly(URL))
   t.mock.timers.tick(60_000)
   assert.equal(sockets.at(-1)!.readyState, 0)
+})
+
+test("where the editor was there first, no line is opened, and none is kept for later tries", (t) => {
+  pageIsNew()
+  assert.equal(takeEarly(URL), null)
+  const before = sockets.length
+  openEarly(URL)
+  assert.equal(sockets.length, before)
+  opened(t)
+  assert.ok(takeEarly(URL))
+  assert.equal(takeEarly(URL), null)
 })
