@@ -30,7 +30,7 @@ from tests.servers import Served
 MOTIONS, QUICK = 10_000, 300
 ASSOCIATIONS = 100
 #: Searches of each kind.
-EACH = 25
+EACH = 20
 #: Motions that are taken in by one command, and how long their index may take to build, in seconds.
 TAKEN_IN = 2_000
 BUILDING = 600.0
