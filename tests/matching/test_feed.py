@@ -1,6 +1,11 @@
 """The index of a process follows the motions: what is open to all members is in it, and nothing else."""
 
+import asyncio
+import gc
+from contextlib import suppress
 from uuid import UUID
+
+import pytest
 
 from app.access.roles import Visibility
 from app.documents.editing import TextChange
@@ -28,6 +33,26 @@ async def open_to(cast: Cast, motion_id: UUID, visibility: Visibility, database:
 async def write(cast: Cast, title: str) -> None:
     await cast.desk.edit(cast.motion.document_id, TextChange(title=title))
     await project(cast.database, cast.desk, cast.motion.document_id)
+
+
+async def test_what_the_index_holds_is_kept_from_the_garbage_collector(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frozen, loop = asyncio.Event(), asyncio.get_running_loop()
+    feed = Feed(cast.database)
+    held: list[str | None] = []
+
+    def freeze() -> None:
+        held.append(feed.missing())
+        loop.call_soon_threadsafe(frozen.set)
+
+    monkeypatch.setattr(gc, "freeze", freeze)
+    running = asyncio.create_task(feed.run())
+    await frozen.wait()
+    assert held == [None], "once, when it was built"
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
 
 
 async def test_a_hidden_motion_is_not_in_the_index(cast: Cast) -> None:
