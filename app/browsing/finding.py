@@ -6,12 +6,12 @@ sought. So nobody learns of a closed text by guessing at its words.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import ColumnElement, Row, String, and_, case, literal, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Row, String, and_, case, cast, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.actor import Actor
@@ -87,33 +87,41 @@ async def look_up(session: AsyncSession, actor: Actor, where: Filter, words: Wor
     fits = [listed(actor, where), _held(actor, engine)]
     if len(answers.ids) <= MOST_NAMED:
         fits.append(or_(Motion.id.in_([UUID(id_) for id_ in answers.ids]), *named))
-    # There may be ten thousand rows: they are taken as they come, without what the mapper does for each.
-    connection = await session.connection()
-    rows = await connection.execute(
-        select(type_coerce(Motion.id, String), Motion.changed_at, Motion.visibility, Association.name, Motion.theme)
+    # There may be ten thousand motions: a row for each costs more than all the rest.
+    each = cast(Motion.id, String) + literal(" ") + cast(Motion.changed_at, String)
+    rows = await session.execute(
+        select(Association.name, Motion.theme, Motion.visibility, func.aggregate_strings(each, ","))
         .join(Association, Association.id == Motion.association_id)
         .where(*fits)
+        .group_by(Association.name, Motion.theme, Motion.visibility)
     )
     return await compute(_judged, rows.all(), answers, words)
 
 
 def _judged(rows: Sequence[Row[*tuple[Any, ...]]], answers: Answers, words: Words) -> Answered:
+    """A row is an association's name, a theme, a visibility, and the motions that have them, as one string."""
     place_of = {id_.replace("-", ""): place for place, id_ in enumerate(answers.ids)}
-    ids = [str(row[0]).replace("-", "") for row in rows]
+    motions = [(number, *each.split(" ", 1)) for number, row in enumerate(rows) for each in row[3].split(",")]
+    row_of = np.array([number for number, _id, _at in motions], np.int64)
     # One more place, for those that are named by their association or theme alone.
-    places = np.array([place_of.get(id_, len(answers.ids)) for id_ in ids], np.int64)
+    places = np.array([place_of.get(id_.replace("-", ""), len(answers.ids)) for _number, id_, _at in motions], np.int64)
     values = np.pad(worth(answers.grades, answers.counts), ((0, 0), (0, 0), (0, 1)))[:, :, places]
     # The index may not know yet that a body is no longer open.
-    values[INDEXED.index("body")] *= np.array([row[2] == Visibility.TEXT for row in rows], np.bool_)
-    found: Floats = np.zeros((len(words.terms), len(rows)))
+    values[INDEXED.index("body")] *= np.array([row[2] == Visibility.TEXT for row in rows], np.bool_)[row_of]
+    found: Floats = np.zeros((len(words.terms), len(motions)))
     for number, name in enumerate(INDEXED):
         found = np.maximum(found, FIELDS[name] * values[number])
-    for name, column in (("association", 3), ("theme", 4)):
-        said = [row[column] or "" for row in rows]
-        answered = {each: words.answers(each) for each in set(said)}
-        found = np.maximum(found, FIELDS[name] * np.array([answered[each] for each in said]).reshape(-1, len(found)).T)
+    for column, name in enumerate(("association", "theme")):
+        said = np.array([words.answers(row[column] or "") for row in rows]).reshape(-1, len(found))
+        found = np.maximum(found, FIELDS[name] * said[row_of].T)
     totals = words.totals(found).tolist()
-    return {UUID(id_): (total, row[1]) for id_, row, total in zip(ids, rows, totals, strict=True) if total}
+    return {UUID(id_): (total, _moment(at)) for (_row, id_, at), total in zip(motions, totals, strict=True) if total}
+
+
+def _moment(text: str) -> datetime:
+    """A time as a database writes it: SQLite without a zone, and then in UTC."""
+    at = datetime.fromisoformat(text)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def _held(actor: Actor, engine: Engine) -> ColumnElement[bool]:
