@@ -135,7 +135,8 @@ class Demo(Verkstad):
     def _begin(self, characters: int, demands: int) -> dict[str, Any]:
         sentence = "Vi som bor i byarna väntar länge på bussen och vill att kongressen tar ställning för landsbygden. "
         paragraph = (sentence * 7).strip()
-        body = "\n".join([paragraph] * max(1, round(characters / len(paragraph))))
+        count = max(1, round(characters / len(paragraph)))
+        body = "\n".join(f"{paragraph[:-6]} {number:05}" for number in range(count))
         wanted = [f"bussen går till tio varje kväll på linje {number}" for number in range(1, demands + 1)]
         asked = {"title": "Kvällsbuss till byarna", "body": body, "demands": wanted}
         headers = {"authorization": f"Bearer {self.token}"}
