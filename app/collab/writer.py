@@ -51,12 +51,14 @@ class Writer:
                     self._alarm.cancel()
                 self._alarm, self._alarm_at = loop.call_at(start, self._ring), start
                 continue
-            self._began = now
+            before, self._began = self._began, now
             due = [room for room in self._rooms if room.next_flush <= now]
             for room in due:
                 del self._rooms[room]
             try:
-                await self._flush(due)
+                if not await self._flush(due):
+                    # What was refused or held nothing makes nobody's commit wait.
+                    self._began = before
             except Exception as fault:
                 # The writer is for all rooms: it outlives whatever goes wrong with some.
                 log.exception("flush_failed documents=%s", len(due))
@@ -67,7 +69,8 @@ class Writer:
         self._alarm = None
         self._woken.set()
 
-    async def _flush(self, rooms: list[Room]) -> None:
+    async def _flush(self, rooms: list[Room]) -> bool:
+        """Whether there was something to commit."""
         loop = asyncio.get_running_loop()
         taken: dict[Room, Batch] = {}
         for room in rooms:
@@ -83,6 +86,7 @@ class Writer:
                 await asyncio.sleep(0)
         if taken:
             await self._commit(taken)
+        return bool(taken)
 
     async def _commit(self, taken: dict[Room, Batch]) -> None:
         """Commits the batches, or gives them up; either way each room is told."""

@@ -92,6 +92,19 @@ async def test_many_rooms_share_few_commits() -> None:
     assert len(stage.store.commits) <= 6
 
 
+async def test_what_holds_nothing_to_store_makes_nobodys_commit_wait() -> None:
+    stage = await set_stage()
+    stage.store.latency = 0.0
+    astrid, bo = await stage.join("astrid"), await stage.join("bo", OTHER_MOTION)
+    await time_passes(1)
+    bo.send(protocol.update(b"\xff"))
+    await time_passes(limits.COMMIT_PACE / 10)
+    assert bo.wire.closed == (1007, "malformed-update")
+    astrid.type("F")
+    await time_passes(limits.COMMIT_PACE / 2)
+    assert stage.store.title() == "F"
+
+
 async def test_a_keystroke_in_an_idle_room_is_committed_in_the_same_instant() -> None:
     stage = await set_stage()
     stage.store.latency = 0.0
