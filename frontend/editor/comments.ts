@@ -57,8 +57,6 @@ export class Comments {
   readonly #signal = new AbortController()
   #views: Views = () => []
   #anchors: Anchor[] = []
-  /** The parts that marks were drawn in. */
-  #marked: ReadonlySet<string> = new Set()
   #current = ""
   #timer = 0
 
@@ -202,11 +200,10 @@ export class Comments {
 
   /** Draws all marks anew, and looks for words that have been put elsewhere, as when their paragraph was divided. */
   #refresh(): void {
-    const before = this.#marked
-    // Proposals stand in the body.
-    this.#marked = new Set(["body", ...this.#anchors.map(({ target }) => target)])
+    // In every part, also in one without marks: a demand whose wording was changed under somebody's caret shows that
+    // caret in its place again only when it is drawn.
     for (const [target, view] of this.#views()) {
-      if (view.isDestroyed || !(this.#marked.has(target) || before.has(target))) continue
+      if (view.isDestroyed) continue
       for (const anchor of this.#anchors) {
         if (anchor.target !== target || resolve(anchor, view.state)) continue
         const near = absolute(anchor.from, view.state) ?? 0
