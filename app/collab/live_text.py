@@ -11,22 +11,21 @@ from asyncio import Future, get_running_loop
 from collections import deque
 from collections.abc import Iterable
 from typing import Final
-from uuid import UUID
 
 from app.collab import connection as codes
 from app.collab import limits, metrics
 from app.collab.batch import Batch, ClientUpdate, DeskEdit, Entry, fail, resolve
+from app.collab.intake import Intake
 from app.collab.participant import Participant
 from app.collab.position import LogPosition
 from app.collab.protocol import EMPTY_UPDATE, state_vector
 from app.collab.surroundings import People
 from app.collab.versioned import VersionedReplica
-from app.documents.credits import Credit
 from app.documents.editing import TextChange
-from app.documents.engine import EngineFault, Gap, Refused, merge
+from app.documents.engine import EngineFault, Refused, merge
 from app.documents.store import Stored
 from app.documents.text import MotionText
-from app.kit.errors import AppError, Frozen, TooLarge
+from app.kit.errors import Frozen
 
 log = logging.getLogger("verkstad.collab")
 
@@ -47,8 +46,6 @@ class LiveText:
         self._in_flight: Batch | None = None
         self._restoring = False
         self._restores = 0
-        #: Who was last noted as writing as each client.
-        self._writers: dict[int, UUID | None] = {}
         #: So many of what is next in the queue are committed one by one, since they could not be merged.
         self._singly = 0
         #: Who waits for a settled text: to get what it lacks (by state vector), to be asked what we lack, to read.
@@ -56,6 +53,7 @@ class LiveText:
         self._to_ask: dict[Participant, None] = {}
         self._readers: list[Future[MotionText]] = []
         self._drained: list[Future[None]] = []
+        self._intake = Intake(people, self._to_ask)
 
     @property
     def settled(self) -> bool:
@@ -125,7 +123,7 @@ class LiveText:
         while self._queue and len(batch.updates) < most and batch.size < limits.BATCH_BYTES:
             entry = self._queue.popleft()
             try:
-                batch.add(entry, self._apply(entry, batch))
+                batch.add(entry, self._intake.apply(entry, self._copy, batch))
             except EngineFault as fault:
                 self._blame(entry, fault)
                 self._queue.extendleft(reversed(batch.entries))
@@ -147,60 +145,6 @@ class LiveText:
             return None
         self._in_flight = batch
         return batch
-
-    def _apply(self, entry: Entry, batch: Batch) -> bytes:
-        """What the entry changed, as an update; empty when it is refused. Raises EngineFault."""
-        if isinstance(entry, DeskEdit):
-            try:
-                at = self._copy.desk
-                if update := self._copy.edit(entry.change):
-                    batch.credit(self._writers, Credit(*at, entry.change.by, by_desk=True))
-                return update
-            except AppError as error:
-                # It may have been told so before the copy was lost and made anew.
-                fail([entry.done], error)
-                return b""
-        sender = entry.origin
-        is_empty = entry.update == EMPTY_UPDATE
-        if sender.dismissed or not (is_empty or self._takes(sender, entry.update, batch)):
-            return b""
-        sender.gaps = 0
-        sender.awaiting_answer = sender.awaiting_answer and not entry.answer
-        batch.numbers[sender] = entry.number
-        return b"" if is_empty else entry.update
-
-    def _takes(self, sender: Participant, update: bytes, batch: Batch) -> bool:
-        began = time.thread_time()
-        try:
-            for client, clock in self._copy.apply(update):
-                batch.credit(self._writers, Credit(client, clock, sender.admission.person_id))
-        except Gap:
-            self._miss(sender)
-        except Refused:
-            self._people.dismiss(sender, codes.MALFORMED, "malformed-update")
-        except TooLarge:
-            self._people.dismiss(sender, codes.TOO_LARGE, "document-too-large")
-        else:
-            return True
-        finally:
-            self._charge(sender, time.thread_time() - began)
-        return False
-
-    def _charge(self, sender: Participant, seconds: float) -> None:
-        wait = sender.effort.spend(seconds, self._people.now())
-        if sender.effort.is_excessive:
-            self._people.blame(sender, "costly")
-        elif wait:
-            self._people.hold_back(sender, wait)
-
-    def _miss(self, sender: Participant) -> None:
-        """The sender builds on something that we have not got: it is asked for all that we lack."""
-        sender.awaiting_answer = True
-        sender.gaps += 1
-        if sender.gaps > limits.GAPS:
-            self._people.dismiss(sender, codes.TOO_MANY, "gaps")
-        else:
-            self._to_ask[sender] = None
 
     def _blame(self, entry: Entry, fault: EngineFault) -> None:
         metrics.FAULTS.labels("applying").inc()
@@ -304,7 +248,8 @@ class LiveText:
         wanting, self._wanting = self._wanting, {}
         for participant, vector in wanting.items():
             self.want(participant, vector)
-        to_ask, self._to_ask = self._to_ask, {}
+        to_ask = tuple(self._to_ask)
+        self._to_ask.clear()
         for participant in to_ask:
             self.ask(participant)
         if self._readers:
@@ -343,7 +288,7 @@ class LiveText:
             return
         self._copy.close()
         self._copy = VersionedReplica(stored)
-        self._writers.clear()
+        self._intake.forget_writers()
         self._restoring = False
         if stored.seq > self.position.seq:
             # What others committed among it has not been shown here.

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.collab import limits, live_text, protocol
+from app.collab import intake, limits, live_text, protocol
 from app.documents.engine import EngineFault, Replica
 from app.documents.engine import merge as intact_merge
 from app.kit.errors import TooMany
@@ -40,7 +40,8 @@ def make_slow(monkeypatch: pytest.MonkeyPatch, slow: set[bytes], seconds: float)
             return spent[0]
 
     monkeypatch.setattr(Replica, "apply", apply)
-    monkeypatch.setattr(live_text, "time", Clock)
+    for module in (live_text, intake):
+        monkeypatch.setattr(module, "time", Clock)
 
 
 async def send_costly(stage: Stage, client: Client, count: int, slow: set[bytes]) -> None:
