@@ -316,7 +316,9 @@ export class Comments {
     button.style.left = `${Math.max(0, Math.min(box.right - around.left, around.width) - button.offsetWidth)}px`
   }
 
-  #onTransaction = (): void => {
+  #onTransaction = ({ changed }: Y.Transaction): void => {
+    // y-prosemirror opens a transaction for every update of a view, drawing among them: most of them change nothing.
+    if (!changed.size) return
     clearTimeout(this.#timer)
     if (this.#anchors.length) this.#timer = window.setTimeout(() => this.#refresh(), PAUSE)
   }
