@@ -60,5 +60,6 @@ def _is_text(value: object) -> bool:
 
 
 def _within(value: object, least: int, most: int, otherwise: int) -> int:
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return value if is_number and least <= value <= most else otherwise  # type: ignore[operator,return-value]
+    if not isinstance(value, int) or isinstance(value, bool):
+        return otherwise
+    return value if least <= value <= most else otherwise
