@@ -40,16 +40,24 @@ def reword(texts: Sequence[Text], wanted: str) -> list[Operation]:
 
 
 def edits(old: str, new: str) -> list[Edit]:
-    """The replacements, in order, that make `old` into `new`, found by words and narrowed to characters."""
-    a, b = _TOKEN.findall(old), _TOKEN.findall(new)
-    at = [0]
+    """The replacements, in order, that make `old` read `new`, found by words and narrowed to characters.
+
+    How wide a gap is does not matter, nor do spaces at the ends: those of `old` stay. One at its end may just have been
+    typed, by somebody whose next word is on its way.
+    """
+    a, b = _TOKEN.findall(old.strip()), _TOKEN.findall(new.strip())
+    at = [len(old) - len(old.lstrip())]
     for token in a:
         at.append(at[-1] + len(token))
     found: list[Edit] = []
-    for tag, i1, i2, j1, j2 in opcodes(a, b):
+    for tag, i1, i2, j1, j2 in opcodes(_without_widths(a), _without_widths(b)):
         if tag != "equal":
             found += _narrowed(at[i1], old[at[i1] : at[i2]], "".join(b[j1:j2]))
     return found
+
+
+def _without_widths(tokens: Sequence[str]) -> list[str]:
+    return [" " if token.isspace() else token for token in tokens]
 
 
 def _narrowed(start: int, removed: str, insert: str) -> list[Edit]:

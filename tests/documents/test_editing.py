@@ -28,6 +28,7 @@ BODY = (
     Block("paragraph", (Span("Slut."),)),
 )
 
+spaced = st.lists(st.sampled_from(["a", "b", "å", " ", "\u00a0"]), max_size=8).map("".join)
 words = st.text(alphabet="ab å😀e\u0301\n", max_size=12)
 blocks = st.lists(
     st.builds(
@@ -265,6 +266,27 @@ def test_demand_that_somebody_has_just_begun_is_not_struck_by_who_does_not_know_
     ((client, (_, end, _, _)),) = parse(seed("Fler bussar", "", ("att a", "att "), ID)).sections.items()
     replica.apply(one(string("bussen går"), client=8, left=(client, end - 1)))
     assert [demand.text for demand in replica.read().demands] == ["att a igen", "att bussen går"]
+
+
+def test_space_that_somebody_has_just_typed_waits_for_their_next_word_while_others_change_the_words_before_it() -> None:
+    replica = begun("", ("att bussen går på kvällen",))
+    ((client, (_, end, _, _)),) = parse(seed("Fler bussar", "", ("att bussen går på kvällen",), ID)).sections.items()
+    replica.apply(one(string(" och "), client=8, left=(client, end - 1)))
+    (demand,) = replica.read().demands
+    replica.edit(TextChange(demands=((demand.id, "att bussen går ofta på kvällen och"),)))
+    replica.apply(one(string("natten"), client=8, clock=5, left=(8, 4)))
+    assert [demand.text for demand in replica.read().demands] == ["att bussen går ofta på kvällen och natten"]
+
+
+@given(spaced, spaced)
+def test_words_read_as_asked_for_and_the_spaces_around_them_stay(old: str, new: str) -> None:
+    changed = old
+    for start, end, insert in reversed(edits(old, new)):
+        changed = changed[:start] + insert + changed[end:]
+    assert collapse(changed) == collapse(new)
+    if old.strip():
+        assert changed.startswith(old[: len(old) - len(old.lstrip())])
+        assert changed.endswith(old[len(old.rstrip()) :])
 
 
 def test_demand_with_nothing_to_say_is_struck_or_never_made() -> None:
