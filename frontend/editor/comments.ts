@@ -200,10 +200,8 @@ export class Comments {
 
   /** Draws all marks anew, and looks for words that have been put elsewhere, as when their paragraph was divided. */
   #refresh(): void {
-    // In every part, also in one without marks: a demand whose wording was changed under somebody's caret shows that
-    // caret in its place again only when it is drawn.
     for (const [target, view] of this.#views()) {
-      if (view.isDestroyed) continue
+      if (view.isDestroyed || !this.#isMarked(target, view.state)) continue
       for (const anchor of this.#anchors) {
         if (anchor.target !== target || resolve(anchor, view.state)) continue
         const near = absolute(anchor.from, view.state) ?? 0
@@ -219,6 +217,12 @@ export class Comments {
       const stands = anchor.target === "title" ? this.#inTitle(anchor) !== null : view && resolve(anchor, view.state) !== null
       this.#item(anchor.id)?.toggleAttribute("data-gone", !stands)
     }
+  }
+
+  /** Whether something is marked there, or shall be. */
+  #isMarked(target: string, state: EditorState): boolean {
+    const isMeant = target === "body" || this.#anchors.some((anchor) => anchor.target === target)
+    return isMeant || key.getState(state) !== DecorationSet.empty
   }
 
   #draw(target: string, state: EditorState): DecorationSet {
