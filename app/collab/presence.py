@@ -13,7 +13,7 @@ from uuid import UUID
 import orjson
 
 from app.collab import limits
-from app.collab.protocol import Malformed, State, encode_states, parse_states
+from app.collab.protocol import Malformed, State, encode_state, joined_states, parse_states
 
 GONE = "null"
 #: So much of a person's id tells their windows from those of others in the room: its last group of digits.
@@ -35,12 +35,27 @@ class Identity:
 
 @dataclass(slots=True)
 class _Entry:
-    clock: int
-    json: str
+    state: State
     #: The connection, or the node, that speaks for the client; None once it has left.
     owner: Hashable | None
     person_id: UUID
     renewed_at: float
+    _encoded: bytes = b""
+
+    @property
+    def clock(self) -> int:
+        return self.state.clock
+
+    @property
+    def json(self) -> str:
+        return self.state.json
+
+    @property
+    def encoded(self) -> bytes:
+        """What the others are sent of it: made once, for each who comes is sent everybody."""
+        if not self._encoded:
+            self._encoded = encode_state(self.state)
+        return self._encoded
 
 
 class Flush(NamedTuple):
@@ -56,6 +71,8 @@ class Presence:
 
     def __init__(self) -> None:
         self._entries: dict[int, _Entry] = {}
+        #: The client ids of each who speaks for some.
+        self._spoken_for: dict[Hashable, set[int]] = {}
         self._changed: set[int] = set()
         self._renewed: set[int] = set()
         self._ours: set[int] = set()
@@ -77,7 +94,6 @@ class Presence:
         Raises Malformed, and PresenceTooLarge.
         """
         disbelieved = 0
-        claimed = -1
         for client, clock, text in parse_states(payload):
             entry = self._entries.get(client)
             if entry is not None and entry.owner != owner and not self._passes_on(entry, clock, text, identity):
@@ -87,16 +103,13 @@ class Presence:
             if entry is None or entry.owner != owner:
                 if text == GONE:
                     continue
-                if claimed < 0:
-                    claimed = sum(each.owner == owner for each in self._entries.values())
-                if claimed >= limits.PRESENCE_CLIENTS:
+                if len(self._spoken_for.get(owner, ())) >= limits.PRESENCE_CLIENTS:
                     disbelieved += 1
                     continue
-                claimed += 1
             elif clock < entry.clock or (clock == entry.clock and text != GONE):
                 continue
-            state = GONE if text == GONE else _with_identity(text, identity)
-            self._put(client, _Entry(clock, state, owner, identity.person_id, now), ours=True)
+            state = State(client, clock, GONE if text == GONE else _with_identity(text, identity))
+            self._put(_Entry(state, owner, identity.person_id, now), ours=True)
         return disbelieved
 
     def _passes_on(self, entry: _Entry, clock: int, text: str, identity: Identity) -> bool:
@@ -107,26 +120,27 @@ class Presence:
 
     def receive_from_node(self, node: Hashable, states: Iterable[tuple[UUID, State]], now: float) -> None:
         """Takes in what another node has checked and let its own clients see."""
-        for person_id, (client, clock, text) in states:
+        for person_id, state in states:
+            client, clock, text = state
             entry = self._entries.get(client)
             if entry is not None:
                 newer = clock > entry.clock or (clock == entry.clock and text == GONE and entry.json != GONE)
                 if not newer or (entry.owner not in {node, None} and entry.person_id != person_id):
                     continue
-            self._put(client, _Entry(clock, text, node, person_id, now), ours=False)
+            self._put(_Entry(state, node, person_id, now), ours=False)
 
     def leave(self, owner: Hashable, now: float) -> None:
         """Everybody that `owner` spoke for has left.
 
         The clock stays as it is: receivers drop a client at an equal clock, and the one who comes back goes on from it.
         """
-        for client, entry in list(self._entries.items()):
-            if entry.owner == owner:
-                gone = _Entry(entry.clock, GONE, None, entry.person_id, now)
-                if entry.json == GONE:
-                    self._entries[client] = gone
-                else:
-                    self._put(client, gone, ours=client in self._ours)
+        for client in tuple(self._spoken_for.get(owner, ())):
+            entry = self._entries[client]
+            gone = _Entry(State(client, entry.clock, GONE), None, entry.person_id, now)
+            if entry.json == GONE:
+                self._keep(gone)
+            else:
+                self._put(gone, ours=client in self._ours)
 
     def expire(self, now: float) -> None:
         """Forgets those who have not said for long that they are still there, and those who left long ago."""
@@ -134,12 +148,29 @@ class Presence:
             age = now - entry.renewed_at
             if entry.json == GONE:
                 if age > limits.PRESENCE_MEMORY_SECONDS and client not in self._changed:
-                    del self._entries[client]
+                    self._let_go(client)
                     self._ours.discard(client)
             elif age > limits.PRESENCE_SECONDS:
-                self._put(client, _Entry(entry.clock, GONE, entry.owner, entry.person_id, now), ours=False)
+                gone = _Entry(State(client, entry.clock, GONE), entry.owner, entry.person_id, now)
+                self._put(gone, ours=False)
 
-    def _put(self, client: int, entry: _Entry, *, ours: bool) -> None:
+    def _keep(self, entry: _Entry) -> None:
+        client = entry.state.client
+        self._let_go(client)
+        self._entries[client] = entry
+        if entry.owner is not None:
+            self._spoken_for.setdefault(entry.owner, set()).add(client)
+
+    def _let_go(self, client: int) -> None:
+        entry = self._entries.pop(client, None)
+        if entry is not None and entry.owner is not None:
+            spoken_for = self._spoken_for[entry.owner]
+            spoken_for.remove(client)
+            if not spoken_for:
+                del self._spoken_for[entry.owner]
+
+    def _put(self, entry: _Entry, *, ours: bool) -> None:
+        client = entry.state.client
         before = self._entries.get(client)
         if before is not None and before.json == entry.json and entry.json != GONE:
             if client not in self._changed:
@@ -147,7 +178,7 @@ class Presence:
         else:
             self._renewed.discard(client)
             self._changed.add(client)
-        self._entries[client] = entry
+        self._keep(entry)
         self._snapshot = None
         if ours:
             self._ours.add(client)
@@ -156,29 +187,26 @@ class Presence:
 
     def take(self) -> Flush:
         """What has changed or was renewed since the last time."""
-        clients = self._changed | self._renewed
+        entries = [self._entries[client] for client in self._changed | self._renewed]
         self._changed = set()
         self._renewed = set()
-        states = [State(client, self._entries[client].clock, self._entries[client].json) for client in clients]
         return Flush(
-            encode_states(states),
-            [(self._entries[state.client].person_id, state) for state in states if state.client in self._ours],
-            frozenset(self._entries[client].owner for client in clients),
+            joined_states([entry.encoded for entry in entries]),
+            [(entry.person_id, entry.state) for entry in entries if entry.state.client in self._ours],
+            frozenset(entry.owner for entry in entries),
         )
 
     def snapshot(self) -> bytes | None:
         """Everybody who is here, for one who comes; None when nobody is."""
         if self._snapshot is None:
-            here = [
-                State(client, entry.clock, entry.json) for client, entry in self._entries.items() if entry.json != GONE
-            ]
-            self._snapshot = encode_states(here) if here else b""
+            here = [entry.encoded for entry in self._entries.values() if entry.state.json != GONE]
+            self._snapshot = joined_states(here) if here else b""
         return self._snapshot or None
 
     def ours(self) -> list[tuple[UUID, State]]:
         """Everybody who is here through this node, for a node that asks."""
         return [
-            (entry.person_id, State(client, entry.clock, entry.json))
+            (entry.person_id, entry.state)
             for client, entry in self._entries.items()
             if client in self._ours and entry.json != GONE
         ]

@@ -5,7 +5,7 @@ and what is not well formed raises Malformed. Written from y-protocols 1.0 (sync
 extension: message 100, `acknowledged(n)`, the first n updates of this connection are durable.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple
 
@@ -236,6 +236,14 @@ def parse_states(payload: bytes) -> list[State]:
     return states
 
 
+def encode_state(state: State) -> bytes:
+    return uint(state.client) + uint(state.clock) + with_length(state.json.encode())
+
+
+def joined_states(encoded: Sequence[bytes]) -> bytes:
+    """The payload of an awareness message, of states that are encoded already."""
+    return uint(len(encoded)) + b"".join(encoded)
+
+
 def encode_states(states: Iterable[State]) -> bytes:
-    parts = [uint(state.client) + uint(state.clock) + with_length(state.json.encode()) for state in states]
-    return uint(len(parts)) + b"".join(parts)
+    return joined_states([encode_state(state) for state in states])
