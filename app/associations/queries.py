@@ -1,15 +1,21 @@
 """Looking up associations, and the actor that a person is."""
 
 from collections.abc import Collection
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.associations.models import Association, Kind, Membership
 from app.people.models import Person
+
+#: Built once: it is asked for everybody who opens a page or comes to a live text.
+_MEMBERSHIPS: Final[Select[Membership]] = select(Membership).where(
+    Membership.person_id.in_(bindparam("people", expanding=True))
+)
 
 
 async def actor_of(session: AsyncSession, person: Person) -> Actor:
@@ -21,7 +27,7 @@ def actors_of(session: Session, people: Collection[Person]) -> dict[UUID, Actor]
     """The people with all that the permission table asks about, by their ids."""
     held: dict[UUID, list[Membership]] = {person.id: [] for person in people}
     if held:
-        for row in session.scalars(select(Membership).where(Membership.person_id.in_(held))):
+        for row in session.scalars(_MEMBERSHIPS, {"people": list(held)}):
             held[row.person_id].append(row)
     return {
         person.id: Actor(

@@ -52,14 +52,15 @@ class Reception:
     """An `Admit` that asks about all who have come meanwhile in one go.
 
     What was looked up answers those who had come before it was, and is then forgotten: nobody enters by rights of the
-    past. One who comes alone does not wait; in a crowd the questions are ADMISSION_PACE apart.
+    past. One who comes alone does not wait. In a crowd the next question is put when the last has been answered, and
+    then only so soon that looking up takes ADMISSION_SHARE of the time: the dearer a question, the more share it.
     """
 
     def __init__(self, ask: AdmitAll) -> None:
         self._ask = ask
         self._waiting: list[tuple[Asked, asyncio.Future[Admission]]] = []
         self._asking: asyncio.Task[None] | None = None
-        self._began = float("-inf")
+        self._next = float("-inf")
 
     async def __call__(self, applicant: Applicant, document_id: UUID) -> Admission:
         answer: asyncio.Future[Admission] = asyncio.get_running_loop().create_future()
@@ -72,8 +73,7 @@ class Reception:
         loop = asyncio.get_running_loop()
         try:
             while self._waiting:
-                await asyncio.sleep(self._began + limits.ADMISSION_PACE - loop.time())
-                self._began = loop.time()
+                await asyncio.sleep(self._next - loop.time())
                 some, self._waiting = [each for each in self._waiting if not each[1].done()], []
                 if some:
                     await self._answer(some)
@@ -82,10 +82,13 @@ class Reception:
 
     async def _answer(self, waiting: Sequence[tuple[Asked, asyncio.Future[Admission]]]) -> None:
         answers: Sequence[Admission | Exception]
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         try:
             answers = await self._ask([asked for asked, _ in waiting])
         except Exception as error:  # noqa: BLE001 - all who asked are told
             answers = [error] * len(waiting)
+        self._next = began + (loop.time() - began) / limits.ADMISSION_SHARE
         for (_, answer), found in zip(waiting, answers, strict=True):
             if answer.done():
                 continue

@@ -113,8 +113,8 @@ LINE_SHARE: Final = 0.5
 LINE_LATE: Final = 0.003
 #: How often the share is looked at, and a line that is too long for those who have gone away.
 LINE_LOOK: Final = 0.25
-#: Between two looks at the rights of those at the door. One who comes alone is never made to wait.
-ADMISSION_PACE: Final = 0.05
+#: How much of the time looking up the rights of those at the door may take. One who comes alone is never made to wait.
+ADMISSION_SHARE: Final = 0.5
 
 #: News that waits to go to the other nodes; above it the queue is dropped and they read the log instead.
 NEWS_QUEUED: Final = 20_000

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session, load_only
 
 from app.access.actor import Actor
 from app.access.gate import require
@@ -18,6 +20,14 @@ from app.motions.gate import subjects_of, writing_role
 from app.motions.models import Motion
 from app.motions.tickets import Ticket
 from app.people.models import Person
+
+#: Built once, and without the text of the motion, for it is asked whenever somebody comes.
+_MOTIONS: Final[Select[Motion, datetime | None]] = (
+    select(Motion, Document.frozen_at)
+    .join(Document, Document.id == Motion.document_id)
+    .where(Motion.document_id.in_(bindparam("documents", expanding=True)))
+    .options(load_only(Motion.document_id, Motion.association_id, Motion.visibility, raiseload=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +91,6 @@ def _admit(claim: Claim, actors: Mapping[UUID, Actor], opened: _Opened | None) -
 
 
 def _opened(session: Session, document_ids: Collection[UUID]) -> dict[UUID, _Opened]:
-    rows = (
-        session.execute(
-            select(Motion, Document.frozen_at)
-            .join(Document, Document.id == Motion.document_id)
-            .where(Motion.document_id.in_(document_ids))
-        )
-    ).all()
+    rows = session.execute(_MOTIONS, {"documents": list(document_ids)}).all()
     subjects = subjects_of(session, [motion for motion, _ in rows])
     return {motion.document_id: _Opened(subjects[motion.id], frozen_at is not None) for motion, frozen_at in rows}

@@ -3,6 +3,7 @@ person's rights again when they are used."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -21,16 +22,21 @@ class Ticket:
     role: Role
 
 
+@lru_cache(maxsize=1)
+def _serializer(secret_key: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret_key, salt=_SALT)
+
+
 def issue(secret_key: str, ticket: Ticket) -> tuple[str, datetime]:
     """(the ticket as text, when it expires)."""
     claims = [ticket.document_id.hex, ticket.person_id.hex, str(ticket.role)]
-    return URLSafeTimedSerializer(secret_key, salt=_SALT).dumps(claims), clock.now() + LIFE
+    return _serializer(secret_key).dumps(claims), clock.now() + LIFE
 
 
 def read(secret_key: str, text: str) -> Ticket | None:
     """The ticket, or None for what is forged, broken or too old."""
     try:
-        claims = URLSafeTimedSerializer(secret_key, salt=_SALT).loads(text, max_age=int(LIFE.total_seconds()))
+        claims = _serializer(secret_key).loads(text, max_age=int(LIFE.total_seconds()))
         document_id, person_id, role = claims
         return Ticket(UUID(document_id), UUID(person_id), Role(role))
     except (BadData, ValueError, TypeError):

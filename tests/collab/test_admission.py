@@ -2,11 +2,16 @@
 
 import asyncio
 from collections.abc import Sequence
+from itertools import pairwise
 from uuid import uuid4
 
+import pytest
+
 from app.access.roles import Role
+from app.collab import limits
 from app.collab.admission import Admission, Applicant, Asked, Reception
 from app.kit.errors import Forbidden
+from tests.collab.stage import time_passes
 
 DOCUMENT = uuid4()
 
@@ -76,3 +81,44 @@ async def test_one_who_has_gone_away_holds_up_nobody() -> None:
     gone.cancel()
     await asyncio.gather(gone, return_exceptions=True)
     assert (await reception(Applicant("astrid"), DOCUMENT)).name == "astrid"
+
+
+class DearQuestions:
+    """Takes its time for each question; remembers when each was put, and about how many."""
+
+    SECONDS = 0.01
+
+    def __init__(self) -> None:
+        self.began = asyncio.get_running_loop().time()
+        self.put: list[tuple[float, int]] = []
+
+    async def __call__(self, asked: Sequence[Asked]) -> list[Admission | Exception]:
+        self.put.append((asyncio.get_running_loop().time() - self.began, len(asked)))
+        await time_passes(self.SECONDS)
+        return [admission("") for _ in asked]
+
+
+async def test_in_a_crowd_looking_up_takes_its_share_of_the_time_and_the_last_waits_for_one_question_only() -> None:
+    questions = DearQuestions()
+    reception = Reception(questions)
+    come = []
+    for _ in range(50):
+        come.append(asyncio.create_task(reception(Applicant("astrid"), DOCUMENT)))
+        await time_passes(questions.SECONDS / 5)
+    last = asyncio.get_running_loop().time()
+    await asyncio.gather(*come)
+    apart = questions.SECONDS / limits.ADMISSION_SHARE
+    assert asyncio.get_running_loop().time() - last < apart + questions.SECONDS
+    put = [at for at, _ in questions.put]
+    assert [later - earlier for earlier, later in pairwise(put)] == pytest.approx([apart] * (len(put) - 1))
+    assert sum(many for _, many in questions.put) == 50
+
+
+async def test_one_who_comes_alone_does_not_wait_for_a_question_that_was_answered_a_while_ago() -> None:
+    questions = DearQuestions()
+    reception = Reception(questions)
+    await reception(Applicant("astrid"), DOCUMENT)
+    await time_passes(questions.SECONDS / limits.ADMISSION_SHARE)
+    came = asyncio.get_running_loop().time()
+    await reception(Applicant("bo"), DOCUMENT)
+    assert asyncio.get_running_loop().time() - came == pytest.approx(questions.SECONDS)
