@@ -41,18 +41,22 @@ class Intake:
                 fail([entry.done], error)
                 return b""
         sender = entry.origin
-        is_empty = entry.update == EMPTY_UPDATE
-        if sender.dismissed or not (is_empty or self._takes(sender, entry.update, copy, batch)):
+        if sender.dismissed:
+            return b""
+        new = b"" if entry.update == EMPTY_UPDATE else self._take(sender, entry.update, copy, batch)
+        if new is None:
             return b""
         sender.gaps = 0
         sender.awaiting_answer = sender.awaiting_answer and not entry.answer
         batch.numbers[sender] = entry.number
-        return b"" if is_empty else entry.update
+        return new
 
-    def _takes(self, sender: Participant, update: bytes, copy: VersionedReplica, batch: Batch) -> bool:
+    def _take(self, sender: Participant, update: bytes, copy: VersionedReplica, batch: Batch) -> bytes | None:
+        """What of the update was new; None when it is refused."""
         began = time.thread_time()
         try:
-            for client, clock in copy.apply(update):
+            applied = copy.apply(update)
+            for client, clock in applied.written:
                 batch.credit(self._writers, Credit(client, clock, sender.admission.person_id))
         except Gap:
             self._miss(sender)
@@ -61,10 +65,10 @@ class Intake:
         except TooLarge:
             self._people.dismiss(sender, codes.TOO_LARGE, "document-too-large")
         else:
-            return True
+            return applied.update
         finally:
             self._charge(sender, time.thread_time() - began)
-        return False
+        return None
 
     def _charge(self, sender: Participant, seconds: float) -> None:
         wait = sender.effort.spend(seconds, self._people.now())

@@ -4,7 +4,7 @@ from app.collab import limits
 from app.collab.connection import Outgoing
 from app.collab.protocol import EMPTY_STATE_VECTOR, missing
 from app.documents.editing import TextChange
-from app.documents.engine import Replica, vector_of
+from app.documents.engine import Applied, Replica, vector_of
 from app.documents.store import Stored
 from app.documents.text import MotionText
 
@@ -39,10 +39,10 @@ class VersionedReplica:
     def is_newer_than(self, schema: int) -> bool:
         return self._replica.is_newer_than(schema)
 
-    def apply(self, update: bytes) -> list[tuple[int, int]]:
-        written = self._replica.apply(update)
+    def apply(self, update: bytes) -> Applied:
+        applied = self._replica.apply(update)
         self._changed(len(update))
-        return written
+        return applied
 
     def follow(self, update: bytes) -> None:
         """Takes in what another replica of the document has let through."""

@@ -12,6 +12,7 @@ is exact for this reason too.
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from pycrdt import Doc, Map, Text, XmlElement, XmlFragment, XmlText, get_state, merge_updates
@@ -21,11 +22,11 @@ from app.documents.decoding import Gap, Refused, Update, parse_state_vector
 from app.documents.editing import TextChange
 from app.documents.guard import Guard
 from app.documents.limits import MAX_DOCUMENT_BYTES
-from app.documents.pieces import divide
+from app.documents.pieces import divide, rest
 from app.documents.text import MotionText
 from app.kit.errors import TooLarge
 
-__all__ = ["EngineFault", "Gap", "Refused", "Replica", "build", "merge", "vector_of"]
+__all__ = ["Applied", "EngineFault", "Gap", "Refused", "Replica", "build", "merge", "vector_of"]
 
 #: What `meta.schema` says; a client that knows only older ones must not write.
 SCHEMA = 1
@@ -45,6 +46,14 @@ _MERGE_AT_ONCE = 32
 
 class EngineFault(Exception):
     """The engine failed. The replica can't be used any more; what the store holds is whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What of an update was new: as an update, b"" if nothing was; and (client, first clock) of what was written."""
+
+    update: bytes
+    written: Sequence[tuple[int, int]]
 
 
 class Replica:
@@ -76,8 +85,8 @@ class Replica:
         """(the client that `edit` writes as, the clock of what it writes next)."""
         return self._client, self._guard.known.get(self._client, 0)
 
-    def apply(self, update: bytes) -> list[tuple[int, int]]:
-        """Takes an update from outside in, and returns (client, first clock) of whatever is new in it.
+    def apply(self, update: bytes) -> Applied:
+        """Takes an update from outside in, and returns what of it was new.
 
         Raises Refused for what is malformed, beyond the limits or contradictory; Gap, which is a Refused, when
         something that it builds on is missing; TooLarge when the document is full. After these the replica is as it
@@ -88,7 +97,7 @@ class Replica:
             checked = self._guard.check(update)
             u = checked.update
             if not u.deletions and self._guard.is_known(u):
-                return []
+                return Applied(b"", ())
             growth = self._make_room(u, len(update))
         except (Refused, TooLarge):
             raise
@@ -101,6 +110,8 @@ class Replica:
                 for client, (first, end, _, _) in u.sections.items()
                 if end > known.get(client, 0)
             ]
+            is_again = any(first < known.get(client, 0) for client, (first, _, _, _) in u.sections.items())
+            new = rest(update, u, known) if is_again else update
             for piece in divide(update, u, checked.order, self._size):
                 self._integrate(piece)
             self._guard.admit(checked)
@@ -108,7 +119,7 @@ class Replica:
             self._failed(error)
         self._size += growth
         self._encoded = None
-        return written
+        return Applied(new, written)
 
     def follow(self, update: bytes) -> None:
         """Takes in what another replica of the document has let through: a batch from the log, or a state.

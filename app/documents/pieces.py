@@ -6,7 +6,7 @@ what could take long is handed over in pieces, with a look at the clock between 
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from app.documents.decoding import Refused, Update
 from app.documents.limits import MAX_SECONDS, MAX_SECONDS_EACH
@@ -31,6 +31,25 @@ def divide(update: bytes, u: Update, order: Sequence[int], document_size: int) -
         if time.thread_time() > limit:
             raise Refused("takes too long")
         yield piece
+
+
+def rest(update: bytes, u: Update, known: Mapping[int, int]) -> bytes:
+    """What `update` adds to a document with the state vector `known`, as an update; a struct known in part stays whole.
+
+    Two updates of a client leave a hole between them when they are merged, if what lies between has come another way
+    and one of them is known. Of two rests that are taken in one after the other none does.
+    """
+    out = bytearray()
+    count = 0
+    for client, (_, end, first, behind) in u.sections.items():
+        clock = known.get(client, 0)
+        if end <= clock:
+            continue
+        begin = next(at for at in reversed(range(first, behind)) if u.structs[at][1] <= clock)
+        count += 1
+        structs = update[u.spans[begin][0] : u.spans[behind - 1][1]]
+        out += _uint(behind - begin) + _uint(client) + _uint(u.structs[begin][1]) + structs
+    return _uint(count) + bytes(out) + _deletions(u.deletions)
 
 
 def _pieces(update: bytes, u: Update, order: Sequence[int], at_once: int) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.collab import intake, limits, live_text, protocol
-from app.documents.engine import EngineFault, Replica
+from app.documents.engine import Applied, EngineFault, Replica
 from app.documents.engine import merge as intact_merge
 from app.kit.errors import TooMany
 from tests.collab.stage import Client, Stage, set_stage, time_passes
@@ -17,7 +17,7 @@ def spoil(monkeypatch: pytest.MonkeyPatch, is_evil: Callable[[bytes], bool]) -> 
     """The engine panics at such updates."""
     intact = Replica.apply
 
-    def apply(replica: Replica, update: bytes) -> list[tuple[int, int]]:
+    def apply(replica: Replica, update: bytes) -> Applied:
         if is_evil(update):
             replica._usable = False
             raise EngineFault("PanicException")
@@ -30,7 +30,7 @@ def make_slow(monkeypatch: pytest.MonkeyPatch, slow: set[bytes], seconds: float)
     """Such updates take the engine so long, by a clock of processor time that nothing else moves."""
     intact, spent = Replica.apply, [0.0]
 
-    def apply(replica: Replica, update: bytes) -> list[tuple[int, int]]:
+    def apply(replica: Replica, update: bytes) -> Applied:
         spent[0] += seconds if update in slow else 0.0
         return intact(replica, update)
 

@@ -105,11 +105,11 @@ async def test_fault_of_the_engine_costs_the_culprit_and_loses_nothing(monkeypat
 
 def _spoiled_by(evil: bytes) -> object:
     """Replica.apply, but for one update that the engine fails at."""
-    from app.documents.engine import Replica
+    from app.documents.engine import Applied, Replica
 
     intact = Replica.apply
 
-    def apply(replica: Replica, update: bytes) -> list[tuple[int, int]]:
+    def apply(replica: Replica, update: bytes) -> Applied:
         if update == evil:
             replica._usable = False
             raise EngineFault("panic")

@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 
 from app.documents import engine, limits
-from app.documents.decoding import parse_state_vector
+from app.documents.decoding import parse, parse_state_vector
 from app.documents.editing import TextChange
-from app.documents.engine import EMPTY, EngineFault, Gap, Refused, Replica, merge, vector_of
+from app.documents.engine import EMPTY, Applied, EngineFault, Gap, Refused, Replica, merge, vector_of
 from app.documents.seeding import seed
 from app.kit.errors import TooLarge
 from tests.documents.wire import Content, deleted, item, one, section, string, update
@@ -34,6 +34,33 @@ def test_replica_that_takes_updates_in_one_by_one_holds_what_one_that_takes_the_
     late = Replica([STATE, merge(updates)])
     assert writer.read() == reader.read() == late.read() == Replica([writer.state()]).read()
     assert writer.state_vector() == reader.state_vector() == late.state_vector()
+
+
+def test_of_what_is_sent_again_only_the_rest_is_new() -> None:
+    replica = Replica()
+    first, second = one(string("ab"), root="title"), one(string("cd"), clock=2, left=(9, 1))
+    both = update(section(9, 0, [item(string("ab"), root="title"), item(string("cd"), left=(9, 1))]))
+    assert replica.apply(first) == Applied(first, [(9, 0)])
+    assert replica.apply(both) == Applied(second, [(9, 2)])
+    assert replica.apply(both) == Applied(b"", ())
+    # A struct that is known in part stays whole.
+    longer = one(string("cde"), clock=2, left=(9, 1))
+    assert replica.apply(longer) == Applied(longer, [(9, 4)])
+    removal = update(section(9, 2, [item(string("cde"), left=(9, 1))]), deleting={9: [(0, 2)]})
+    assert replica.apply(removal) == Applied(update(deleting={9: [(0, 2)]}), [])
+    assert replica.read().title == "cde"
+
+
+def test_what_is_new_of_updates_can_be_merged_without_a_hole() -> None:
+    first = one(string("ab"), root="title")
+    second, third = (one(string("ab"), clock=at, left=(9, at - 1)) for at in (2, 4))
+    again = update(section(9, 0, [item(string("ab"), root="title")]), deleting={9: [(0, 1)]})
+    with pytest.raises(Gap, match="hole"):
+        parse(merge([again, third]))
+    replica = Replica([first, second])
+    merged = merge([replica.apply(sent).update for sent in (again, third)])
+    assert parse(merged).sections.keys() == {9}
+    assert Replica([first, second, merged]).read() == replica.read()
 
 
 def test_vector_read_off_the_updates_is_that_of_the_document_they_make() -> None:
