@@ -122,6 +122,9 @@ NEWS_QUEUED_BYTES: Final = 32 * MIB
 #: How long the broker may be silent when asked, and until it is tried again.
 BROKER_SILENCE_SECONDS: Final = 3.0
 BROKER_RETRY_SECONDS: Final = 0.5
+#: What a room is told by other nodes while a commit of its own is in flight waits for that; more is dropped and read
+#: from the log instead.
+HEARD_BYTES: Final = 4 * MIB
 #: How often the places of the logs are looked at although no news seems to be missing: commands write there as well.
 READ_LOG_SECONDS: Final = 5.0
 #: How long a node waits for news that is missing, before it reads the log.

@@ -9,7 +9,7 @@ import logging
 import time
 from asyncio import Future, get_running_loop
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 from app.collab import connection as codes
@@ -38,6 +38,8 @@ class LiveText:
 
     def __init__(self, stored: Stored, people: People) -> None:
         self.position = LogPosition(stored)
+        #: Up to this place of the log the copy holds everything, whether it has been shown or not.
+        self._loaded = stored.seq
         self._people = people
         self._copy = VersionedReplica(stored)
         self._closed = False
@@ -46,6 +48,11 @@ class LiveText:
         self._in_flight: Batch | None = None
         self._restoring = False
         self._restores = 0
+        #: What other nodes were heard to have committed, and what the log was found to hold, while neither could be
+        #: taken in.
+        self._heard: list[tuple[int, bytes]] = []
+        self._heard_bytes = 0
+        self._found: Sequence[tuple[int, bytes]] = ()
         #: So many of what is next in the queue are committed one by one, since they could not be merged.
         self._singly = 0
         #: Who waits for a settled text: to get what it lacks (by state vector), to be asked what we lack, to read.
@@ -58,7 +65,7 @@ class LiveText:
     @property
     def settled(self) -> bool:
         """Whether the copy is what everybody has been shown."""
-        return self._in_flight is None and not self._restoring
+        return self._in_flight is None and not self._restoring and self.position.seq >= self._loaded
 
     @property
     def has_gathered(self) -> bool:
@@ -176,8 +183,7 @@ class LiveText:
                 self._readers.append(entry.done)
         if self.position.is_long(limits.COMPACT_UPDATES, self._copy.size // 2) and (snapshot := self.snapshot()):
             self._people.compact(*snapshot)
-        self._serve()
-        self._people.wake()
+        self._go_on()
 
     def refuse_frozen(self, batch: Batch) -> None:
         """The store refused the batch: the document was frozen by another node. The copy is ahead of it for good."""
@@ -241,6 +247,12 @@ class LiveText:
         self._serve()
         return drained
 
+    def _go_on(self) -> None:
+        """Something that had to be waited for is over."""
+        self._hear_again()
+        self._serve()
+        self._people.wake()
+
     def _serve(self) -> None:
         """Gives everybody who waited for a settled text what they waited for."""
         if not self.settled:
@@ -290,47 +302,78 @@ class LiveText:
         self._copy = VersionedReplica(stored)
         self._intake.forget_writers()
         self._restoring = False
+        self._loaded = stored.seq
         if stored.seq > self.position.seq:
-            # What others committed among it has not been shown here.
+            # What others committed among it has not been shown here. Until it is, nothing that may build on it is.
             self._people.read_log()
-        self._serve()
-        self._people.wake()
+        self._go_on()
 
     def committed_elsewhere(self, seq: int, update: bytes) -> None:
         """Another node has put `update` at place `seq` of the log."""
-        # While the copy is being brought back nothing is lost: `restored()` sees that the log has gone on.
-        if self._closed or self._restoring or self.position.knows(seq):
+        if self._closed or self.position.knows(seq):
             return
+        if not self.settled:
+            # It may build on what is in flight, and must not be shown before that.
+            self._hold(seq, update)
+        elif not self._follow(seq, update):
+            # Something before it is missing; or it is not what was committed, and the log has that.
+            self._people.read_log()
+
+    def caught_up(self, entries: Sequence[tuple[int, bytes]]) -> None:
+        """`entries` are what the log holds beyond `position.seq`, in order; a snapshot may stand for several."""
+        if self._closed:
+            return
+        if self._in_flight is not None or self._restoring:
+            self._found = entries
+            return
+        was_settled = self.settled
+        for seq, update in entries:
+            # Also what was seen ahead of its turn: it may be a snapshot now, and bring what was missing before it.
+            if seq > self.position.seq:
+                if not self._follow(seq, update):
+                    # Even the log in its order does not fit: the copy is not what it should be.
+                    self._lose_copy()
+                    return
+                self.position.reach(seq)
+        if self.settled and not was_settled:
+            self._go_on()
+
+    def _follow(self, seq: int, update: bytes) -> bool:
+        """Takes in and shows what is at place `seq` of the log; whether that was possible."""
         try:
             self._copy.follow(update)
         except Refused:
-            # Something before it is missing; or it is not what was committed, and the log has that.
-            self._people.read_log()
-            return
+            return False
         except EngineFault:
             metrics.FAULTS.labels("following").inc()
             self._lose_copy()
-            return
+            return False
         self._arrive(seq, update)
         self._people.show(update, None)
+        return True
+
+    def _hold(self, seq: int, update: bytes) -> None:
+        self._heard.append((seq, update))
+        self._heard_bytes += len(update)
+        if self._heard_bytes > limits.HEARD_BYTES:
+            self._heard.clear()
+            self._heard_bytes = 0
+            self._people.read_log()
+
+    def _hear_again(self) -> None:
+        """Takes in what could not be taken in before."""
+        found, self._found = self._found, ()
+        self.caught_up(found)
+        if self.settled:
+            heard, self._heard, self._heard_bytes = self._heard, [], 0
+            for seq, update in heard:
+                self.committed_elsewhere(seq, update)
 
     def _arrive(self, seq: int, update: bytes) -> None:
         self.position.arrive(seq, len(update))
         if self.position.has_hole:
             # What belongs there is most likely on its way.
             self._people.read_log(unless_it_arrives=True)
-
-    def caught_up(self, entries: Iterable[tuple[int, bytes]]) -> None:
-        """`entries` are what the log holds beyond `position.seq`, in order; a snapshot may stand for several."""
-        for seq, update in entries:
-            self.committed_elsewhere(seq, update)
-            if self._closed or self._restoring:
-                return
-            if not self.position.knows(seq):
-                # Even the log in its order does not fit: the copy is not what it should be.
-                self._lose_copy()
-                return
-            self.position.reach(seq)
 
     def snapshot(self) -> tuple[int, bytes] | None:
         """What may stand for the log, as (place, state); None when the copy is not settled just now."""
