@@ -12,7 +12,6 @@ is exact for this reason too.
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from pycrdt import Doc, Map, Text, XmlElement, XmlFragment, XmlText, get_state, merge_updates
@@ -22,7 +21,7 @@ from app.documents.decoding import Gap, Refused, Update, parse_state_vector
 from app.documents.editing import TextChange
 from app.documents.guard import Guard
 from app.documents.limits import MAX_DOCUMENT_BYTES
-from app.documents.pieces import divide, rest
+from app.documents.pieces import Applied, divide, news
 from app.documents.text import MotionText
 from app.kit.errors import TooLarge
 
@@ -46,14 +45,6 @@ _MERGE_AT_ONCE = 32
 
 class EngineFault(Exception):
     """The engine failed. The replica can't be used any more; what the store holds is whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What of an update was new: as an update, b"" if nothing was; and (client, first clock) of what was written."""
-
-    update: bytes
-    written: Sequence[tuple[int, int]]
 
 
 class Replica:
@@ -104,14 +95,7 @@ class Replica:
         except BaseException as error:  # noqa: BLE001 - a panic is no Exception
             self._failed(error)
         try:
-            known = self._guard.known
-            written = [
-                (client, max(first, known.get(client, 0)))
-                for client, (first, end, _, _) in u.sections.items()
-                if end > known.get(client, 0)
-            ]
-            is_again = any(first < known.get(client, 0) for client, (first, _, _, _) in u.sections.items())
-            new = rest(update, u, known) if is_again else update
+            applied = news(update, u, self._guard.known)
             for piece in divide(update, u, checked.order, self._size):
                 self._integrate(piece)
             self._guard.admit(checked)
@@ -119,7 +103,7 @@ class Replica:
             self._failed(error)
         self._size += growth
         self._encoded = None
-        return Applied(new, written)
+        return applied
 
     def follow(self, update: bytes) -> None:
         """Takes in what another replica of the document has let through: a batch from the log, or a state.

@@ -1,4 +1,4 @@
-"""Divides the work that an update is, so that it can be broken off.
+"""Takes an update apart: what of it is new, and pieces of it, so that applying it can be broken off.
 
 Where many have written at one spot, the engine searches for the place of what is new. An honest update never has it
 search for long, but a few kilobytes made for it let it search for minutes, and native code can't be interrupted. So
@@ -7,6 +7,7 @@ what could take long is handed over in pieces, with a look at the clock between 
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from app.documents.decoding import Refused, Update
 from app.documents.limits import MAX_SECONDS, MAX_SECONDS_EACH
@@ -15,6 +16,14 @@ from app.documents.limits import MAX_SECONDS, MAX_SECONDS_EACH
 _WORK = 4 * 1024 * 1024
 #: A deletion takes a small part of what a struct may take.
 _CHEAPER = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What of an update was new: as an update, b"" if nothing was; and (client, first clock) of what was written."""
+
+    update: bytes
+    written: Sequence[tuple[int, int]]
 
 
 def divide(update: bytes, u: Update, order: Sequence[int], document_size: int) -> Iterator[bytes]:
@@ -33,23 +42,26 @@ def divide(update: bytes, u: Update, order: Sequence[int], document_size: int) -
         yield piece
 
 
-def rest(update: bytes, u: Update, known: Mapping[int, int]) -> bytes:
-    """What `update` adds to a document with the state vector `known`, as an update; a struct known in part stays whole.
+def news(update: bytes, u: Update, known: Mapping[int, int]) -> Applied:
+    """What `update` adds to a document with the state vector `known`. A struct that is known in part stays whole.
 
     Two updates of a client leave a hole between them when they are merged, if what lies between has come another way
-    and one of them is known. Of two rests that are taken in one after the other none does.
+    and one of them is known. What is new of two that are taken in one after the other leaves none.
     """
-    out = bytearray()
-    count = 0
-    for client, (_, end, first, behind) in u.sections.items():
-        clock = known.get(client, 0)
-        if end <= clock:
-            continue
+    written = [
+        (client, max(first, known.get(client, 0)))
+        for client, (first, end, _, _) in u.sections.items()
+        if end > known.get(client, 0)
+    ]
+    if all(first >= known.get(client, 0) for client, (first, _, _, _) in u.sections.items()):
+        return Applied(update, written)
+    out = bytearray(_uint(len(written)))
+    for client, clock in written:
+        _, _, first, behind = u.sections[client]
         begin = next(at for at in reversed(range(first, behind)) if u.structs[at][1] <= clock)
-        count += 1
         structs = update[u.spans[begin][0] : u.spans[behind - 1][1]]
         out += _uint(behind - begin) + _uint(client) + _uint(u.structs[begin][1]) + structs
-    return _uint(count) + bytes(out) + _deletions(u.deletions)
+    return Applied(bytes(out) + _deletions(u.deletions), written)
 
 
 def _pieces(update: bytes, u: Update, order: Sequence[int], at_once: int) -> Iterator[bytes]:
