@@ -22,7 +22,7 @@ from app.documents.decoding import parse_state_vector
 from app.documents.editing import TextChange
 from app.documents.engine import EngineFault, Gap, Refused, Replica
 from app.documents.seeding import seed
-from app.documents.text import normalise_demand
+from app.documents.text import collapse, normalise_demand
 from app.kit.errors import TooLarge
 from tests.documents.wire import Babble
 
@@ -84,7 +84,8 @@ def babble(number: int) -> list[str]:
             replica.edit(wished)
             text = replica.read()
             demands = tuple(demand.text for demand in text.demands)
-            if (text.title, text.body_text) != (wished.title, wished.body) or demands != spoken(wished):
+            lines = [collapse(line) for line in text.body_text.split("\n")]
+            if (text.title, lines, demands) != (wished.title, (wished.body or "").split("\n"), spoken(wished)):
                 return ["an edit was not what was asked for"]
         if parse_state_vector(replica.state_vector()) != replica._guard.known:
             return ["the guard and the engine differ"]
