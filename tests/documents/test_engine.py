@@ -36,6 +36,24 @@ def test_replica_that_takes_updates_in_one_by_one_holds_what_one_that_takes_the_
     assert writer.state_vector() == reader.state_vector() == late.state_vector()
 
 
+def test_what_comes_before_what_it_builds_on_is_left_to_its_sender_and_not_to_the_engine() -> None:
+    """The engine keeps such a thing, and then may leave out what came together with it: here the y."""
+    there = [one(string("b"), client=1, root="title"), one(string("c"), client=5, root="title")]
+    before = one(string("a"), client=9, root="title")
+    ahead = update(
+        section(9, 1, [item(string("x"), left=(5, 0))]),
+        section(1, 1, [item(string("y"), left=(9, 0))]),
+    )
+    for take in (Replica.apply, Replica.follow):
+        replica = Replica(there)
+        with pytest.raises(Gap):
+            take(replica, ahead)
+        take(replica, before)
+        take(replica, ahead)
+        assert replica.read() == Replica([*there, before, ahead]).read()
+        assert replica.read().title == "bcxay"
+
+
 def test_of_what_is_sent_again_only_the_rest_is_new() -> None:
     replica = Replica()
     first, second = one(string("ab"), root="title"), one(string("cd"), clock=2, left=(9, 1))

@@ -80,12 +80,13 @@ def babble(number: int) -> list[str]:
         if outcome.startswith("fault"):
             return [outcome]
         if chance.random() < 0.2:
-            wished = TextChange("Ny 😀", f"Ett\nNytt\nTvå 😀 {step}", wishes(replica))
+            wanted = ["Ett", "Nytt", f"Två 😀 {step}"]
+            wished = TextChange("Ny 😀", "\n".join(wanted), wishes(replica))
             replica.edit(wished)
             text = replica.read()
             demands = tuple(demand.text for demand in text.demands)
             lines = [collapse(line) for line in text.body_text.split("\n")]
-            if (text.title, lines, demands) != (wished.title, (wished.body or "").split("\n"), spoken(wished)):
+            if (text.title, lines, demands) != (wished.title, wanted, spoken(wished)):
                 return ["an edit was not what was asked for"]
         if parse_state_vector(replica.state_vector()) != replica._guard.known:
             return ["the guard and the engine differ"]
