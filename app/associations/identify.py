@@ -4,8 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
 from app.access.actor import Actor
-from app.associations.queries import actor_of
-from app.people.queries import person_of_api_token, person_of_session
+from app.associations.queries import actor_of_api_token, actor_of_session
 from app.people.routes import SESSION_COOKIE
 
 
@@ -14,9 +13,7 @@ async def identify(connection: HTTPConnection, session: AsyncSession) -> Actor |
     the request was made by one of our pages."""
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
-        person = await person_of_api_token(session, token.strip())
-    elif SESSION_COOKIE in connection.cookies and not connection.url.path.startswith("/api/"):
-        person = await person_of_session(session, connection.cookies[SESSION_COOKIE])
-    else:
-        person = None
-    return await actor_of(session, person) if person is not None else None
+        return await actor_of_api_token(session, token.strip())
+    if SESSION_COOKIE in connection.cookies and not connection.url.path.startswith("/api/"):
+        return await actor_of_session(session, connection.cookies[SESSION_COOKIE])
+    return None

@@ -52,6 +52,10 @@ class Audience:
         """How long to gather before the next flush, in seconds: fewer frames where each goes to many."""
         return min(limits.FLUSH_PACE, len(self._members) * limits.FLUSH_PACE_PER_RECIPIENT)
 
+    def presence_pace(self) -> float:
+        """How long to gather presence while nobody writes, in seconds."""
+        return min(limits.PRESENCE_PACE, len(self._members) * limits.PRESENCE_PACE_PER_RECIPIENT)
+
     def lag(self, participant: Participant, vector: bytes | None) -> None:
         """Too much waits in the connection. `vector`: what the participant has once that has been read."""
         if participant.lagging or not participant.present:

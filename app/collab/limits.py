@@ -52,6 +52,10 @@ PRESENCE_CLIENTS: Final = 2
 PRESENCE_SECONDS: Final = 30.0
 #: How long a client id that left stays its owner's, so that an echo of others can't bring it back.
 PRESENCE_MEMORY_SECONDS: Final = 60.0
+#: Presence alone, such as those who come while nobody writes, is gathered for so long for each recipient, and at the
+#: most; the first after a quiet moment goes out at once, and all of it goes out with what is written.
+PRESENCE_PACE_PER_RECIPIENT: Final = 0.000_5
+PRESENCE_PACE: Final = 0.1
 #: A renewal that changes nothing may wait this long for company.
 PRESENCE_RENEWAL_PACE: Final = 2.0
 

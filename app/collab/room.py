@@ -67,6 +67,7 @@ class Room:
         self.text = LiveText(stored, self)
         #: Not before this time is the next batch taken.
         self.next_flush = 0.0
+        self._next_presence = 0.0
         self._host = host
         self.now = host.now
         self._audience = Audience(host)
@@ -250,9 +251,9 @@ class Room:
         if self.text.has_gathered:
             self._host.to_commit(self)
         elif self.presence.changed:
-            self._flush_presence_at(self.next_flush)
+            self._flush_presence_at(self._next_presence)
         elif self.presence.renewed:
-            self._flush_presence_at(max(self.next_flush, self.now() + limits.PRESENCE_RENEWAL_PACE))
+            self._flush_presence_at(max(self._next_presence, self.now() + limits.PRESENCE_RENEWAL_PACE))
 
     def _flush_presence_at(self, when: float) -> None:
         if self._presence_timer is not None:
@@ -287,7 +288,9 @@ class Room:
             # Who alone said all of it knows it already.
             only = speakers.pop() if len(speakers) == 1 else None
             self._audience.show(Outgoing(*messages), but=only if isinstance(only, Participant) else None)
-            self.next_flush = self.now() + self._audience.pace()
+            now = self.now()
+            self.next_flush = now + self._audience.pace()
+            self._next_presence = now + self._audience.presence_pace()
 
     def give(self, participant: Participant, text: Outgoing) -> None:
         """Sends what the participant lacked and who is here; from now on it is shown every change as well."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.associations.queries import actors_of
+from app.associations.queries import actors_of_api_tokens, actors_of_sessions
 from app.collab import limits
 from app.collab.admission import Admission, Applicant, Asked, Reception
 from app.collab.broker import Broker
@@ -22,8 +22,6 @@ from app.kit.errors import AppError
 from app.motions import tickets
 from app.motions.admission import Admitted, Claim, admit_all
 from app.motions.events import RightsChanged
-from app.people.models import Person
-from app.people.queries import people_of_api_tokens, people_of_sessions
 from app.people.routes import SESSION_COOKIE
 from app.settings import Settings
 
@@ -111,16 +109,14 @@ class Gate:
         browsers = {token for applicant, _ in asked if (token := _session_token(applicant)) is not None}
 
         def look(session: Session) -> list[Admitted | AppError]:
-            programs = people_of_api_tokens(session, tokens - read.keys()) if tokens - read.keys() else {}
-            visitors = people_of_sessions(session, browsers) if browsers else {}
-            actors = actors_of(session, {person.id: person for person in _all(programs, visitors)}.values())
+            programs = actors_of_api_tokens(session, tokens - read.keys())
+            visitors = actors_of_sessions(session, browsers)
             claims: list[Claim] = []
             for applicant, document_id in asked:
                 if applicant.token is not None:
-                    person = programs.get(applicant.token)
+                    actor = programs.get(applicant.token)
                 else:
-                    person = visitors.get(_session_token(applicant) or "")
-                actor = actors[person.id] if person is not None else None
+                    actor = visitors.get(_session_token(applicant) or "")
                 claims.append(Claim(document_id, actor, read.get(applicant.token or "")))
             return admit_all(session, claims)
 
@@ -135,7 +131,3 @@ class Gate:
 def _session_token(applicant: Applicant) -> str | None:
     """What the browser holds, which counts only where there is no token."""
     return applicant.cookies.get(SESSION_COOKIE) if applicant.token is None else None
-
-
-def _all(*people: Mapping[str, Person]) -> list[Person]:
-    return [person for some in people for person in some.values()]

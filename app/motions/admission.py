@@ -2,31 +2,30 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.gate import require
 from app.access.roles import Role
 from app.access.table import Permission, Subject
-from app.associations.queries import actors_of
+from app.associations.queries import actors_by_id
 from app.documents.models import Document
 from app.kit.errors import AppError, NotFound, NotSignedIn
-from app.motions.gate import subjects_of, writing_role
+from app.motions.gate import Openness, subjects_by_id, writing_role
 from app.motions.models import Motion
 from app.motions.tickets import Ticket
-from app.people.models import Person
 
+_motions, _documents = Motion.__table__, Document.__table__
 #: Built once, and without the text of the motion, for it is asked whenever somebody comes.
-_MOTIONS: Final[Select[Motion, datetime | None]] = (
-    select(Motion, Document.frozen_at)
-    .join(Document, Document.id == Motion.document_id)
-    .where(Motion.document_id.in_(bindparam("documents", expanding=True)))
-    .options(load_only(Motion.document_id, Motion.association_id, Motion.visibility, raiseload=True))
+_MOTIONS: Final[Select[Any]] = (
+    select(_motions.c.document_id, _documents.c.frozen_at)
+    .add_columns(*(_motions.c[name] for name in Openness._fields))
+    .join(_documents, _documents.c.id == _motions.c.document_id)
+    .where(_motions.c.document_id.in_(bindparam("documents", expanding=True)))
 )
 
 
@@ -63,8 +62,7 @@ def admit_all(session: Session, claims: Sequence[Claim]) -> list[Admitted | AppE
     see that it exists.
     """
     holders = {claim.ticket.person_id for claim in claims if claim.ticket is not None}
-    people = session.scalars(select(Person).where(Person.id.in_(holders))) if holders else ()
-    actors = actors_of(session, list(people))
+    actors = actors_by_id(session, holders)
     documents = _opened(session, {claim.document_id for claim in claims})
     answers: list[Admitted | AppError] = []
     for claim in claims:
@@ -92,5 +90,5 @@ def _admit(claim: Claim, actors: Mapping[UUID, Actor], opened: _Opened | None) -
 
 def _opened(session: Session, document_ids: Collection[UUID]) -> dict[UUID, _Opened]:
     rows = session.execute(_MOTIONS, {"documents": list(document_ids)}).all()
-    subjects = subjects_of(session, [motion for motion, _ in rows])
-    return {motion.document_id: _Opened(subjects[motion.id], frozen_at is not None) for motion, frozen_at in rows}
+    subjects = subjects_by_id(session, [Openness(*openness) for _, _, *openness in rows])
+    return {document_id: _Opened(subjects[id_], frozen_at is not None) for document_id, frozen_at, id_, *_ in rows}

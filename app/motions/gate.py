@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 from uuid import UUID
 
 from fastapi import Depends, Form
@@ -36,12 +36,27 @@ class OpenedMotion:
         return self.actor
 
 
+class Openness(NamedTuple):
+    """How open a motion is, and whose."""
+
+    id: UUID
+    association_id: UUID
+    visibility: str
+
+
 async def subject_of(session: AsyncSession, motion: Motion) -> Subject:
     return (await session.run_sync(subjects_of, [motion]))[motion.id]
 
 
 def subjects_of(session: Session, motions: Collection[Motion]) -> dict[UUID, Subject]:
     """What the table needs to know of each of the motions, by their ids."""
+    return subjects_by_id(
+        session, [Openness(motion.id, motion.association_id, motion.visibility) for motion in motions]
+    )
+
+
+def subjects_by_id(session: Session, motions: Collection[Openness]) -> dict[UUID, Subject]:
+    """The same, for one who has not read the motions."""
     known: dict[tuple[UUID, str], dict[UUID, str]] = defaultdict(dict)
     if motions:
         for motion_id, what, who, role in session.execute(_KNOWN, {"these": [motion.id for motion in motions]}):

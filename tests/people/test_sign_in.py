@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app.associations.queries import actor_of_api_token, actor_of_session
 from app.kit import clock
 from app.kit.db import Database
 from app.kit.errors import Gone, Invalid
@@ -22,7 +23,6 @@ from app.people.actions import (
     use_sign_in_link,
 )
 from app.people.models import LoginSession, Person, SignInLink
-from app.people.queries import person_of_api_token, person_of_session
 
 
 @pytest.fixture
@@ -42,9 +42,9 @@ async def test_a_link_signs_in_once(database: Database, astrid: Person) -> None:
         browser, to = await use_sign_in_link(session, token)
     assert to == "/motions"
     async with database.reading() as session:
-        person = await person_of_session(session, browser)
-    assert person is not None
-    assert person.id == astrid.id
+        actor = await actor_of_session(session, browser)
+    assert actor is not None
+    assert actor.person_id == astrid.id
     async with database.writing() as session:
         with pytest.raises(Gone):
             await use_sign_in_link(session, token)
@@ -83,8 +83,8 @@ async def test_no_token_is_stored_as_it_is(database: Database, astrid: Person) -
         stored = [row.digest for row in await session.scalars(select(SignInLink))]
         stored += [row.digest for row in await session.scalars(select(LoginSession))]
         assert not {token, browser, api} & set(stored)
-        assert (await person_of_api_token(session, api)) is not None
-        assert (await person_of_api_token(session, browser)) is None
+        assert (await actor_of_api_token(session, api)) is not None
+        assert (await actor_of_api_token(session, browser)) is None
 
 
 async def test_signing_out_ends_the_session(database: Database, astrid: Person) -> None:
@@ -93,7 +93,7 @@ async def test_signing_out_ends_the_session(database: Database, astrid: Person) 
         browser, _to = await use_sign_in_link(session, token)
         await close_session(session, browser)
     async with database.reading() as session:
-        assert await person_of_session(session, browser) is None
+        assert await actor_of_session(session, browser) is None
 
 
 async def test_a_guest_has_a_name_and_nothing_else_and_has_agreed(database: Database) -> None:
