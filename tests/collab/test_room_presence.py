@@ -65,6 +65,28 @@ async def test_caret_that_moves_during_a_commit_goes_out_with_the_text() -> None
     assert len(bo.wire.sent[-1].messages) == 2
 
 
+async def test_carets_that_move_while_nobody_writes_are_shown_together_or_with_what_is_written() -> None:
+    stage = await set_stage()
+    astrid, *others = [await stage.join("astrid") for _ in range(100)]
+    pace = 100 * limits.PRESENCE_PACE_PER_RECIPIENT
+    await time_passes()
+    astrid.point({"cursor": 1})
+    await time_passes(0.001)
+    assert others[0].sees(astrid)["cursor"] == 1
+    before = len(others[0].wire.sent)
+    for cursor in range(2, 6):
+        astrid.point({"cursor": cursor})
+        await time_passes(pace / 10)
+    assert len(others[0].wire.sent) == before
+    await time_passes(pace)
+    assert len(others[0].wire.sent) == before + 1
+    assert others[0].sees(astrid)["cursor"] == 5
+    astrid.point({"cursor": 6})
+    astrid.type("Fler tåg")
+    await time_passes(limits.FLUSH_PACE)
+    assert others[0].sees(astrid)["cursor"] == 6
+
+
 async def test_renewals_of_presence_wait_for_each_other() -> None:
     stage = await set_stage()
     clients = [await stage.join("astrid") for _ in range(20)]
