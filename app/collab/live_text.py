@@ -215,10 +215,12 @@ class LiveText:
 
     def ask(self, participant: Participant) -> None:
         """Asks the participant for what we lack, as soon as the text is settled."""
-        if not self.settled:
-            self._to_ask[participant] = None
-        elif participant.present and (vector := self.vector()) is not None:
+        if not participant.present:
+            return
+        if (vector := self.vector()) is not None:
             participant.send(state_vector(vector))
+        else:
+            self._to_ask[participant] = None
 
     def is_newer_than(self, schema: int) -> bool:
         return self._copy.is_newer_than(schema)

@@ -124,6 +124,24 @@ async def test_updates_that_can_not_be_merged_are_stored_one_by_one_and_cost_nob
     assert (astrid.acknowledged, bo.acknowledged) == (3, 4)
 
 
+async def test_who_comes_back_while_the_engine_fails_is_asked_for_what_was_written_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stage = await set_stage()
+    astrid, bo = await stage.join("astrid"), await stage.join("bo")
+    astrid.leave()
+    astrid.write("Fler tåg")
+
+    def vector() -> bytes:
+        raise EngineFault("PanicException")
+
+    monkeypatch.setattr(stage.hub._rooms[astrid.document_id].text._copy, "vector", vector)
+    await astrid.join()
+    await time_passes()
+    assert bo.title == stage.store.title() == "Fler tåg"
+    assert astrid.wire.closed is None
+
+
 async def test_who_keeps_the_engine_busy_is_not_read_on_from(monkeypatch: pytest.MonkeyPatch) -> None:
     stage = await set_stage()
     astrid, bo = await stage.join("astrid"), await stage.join("bo")
