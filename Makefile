@@ -29,7 +29,8 @@ test: setup ## every test: browser, PostgreSQL and Valkey included
 	$(BIN)/npm --prefix frontend test
 
 fuzz: setup ## damaged updates and bad weather between nodes, FUZZ (100) times as much as in `make test`: about an hour
-	$(BIN)/pytest -q --fuzz $(or $(FUZZ),100) tests/documents/test_guard_fuzz.py tests/collab/test_convergence.py
+	$(BIN)/pytest -q --fuzz $(or $(FUZZ),100) tests/documents/test_guard_fuzz.py \
+		tests/collab/test_convergence.py tests/collab/test_following.py
 
 check: style types imports architecture ## style, types, import rules, catalog, templates, routes, documents
 

@@ -157,6 +157,8 @@ class MemoryStore:
         await time_passes(self.latency)
         shelf = self._shelf(document_id)
         self.compactions.append(document_id)
+        if seq < shelf.snapshot_seq:
+            return
         shelf.state, shelf.snapshot_seq = state, seq
         shelf.log = [(place, update) for place, update in shelf.log if place > seq]
 
@@ -250,6 +252,12 @@ class Client:
         before = self.doc.get_state()
         end = len(str(self.text).encode())
         self.text.insert(end if at is None else min(at, end), text)
+        return bytes(self.doc.get_update(before))
+
+    def erase(self, at: int, size: int) -> bytes:
+        """Takes so many bytes of the title out of the own copy only; returns the update."""
+        before = self.doc.get_state()
+        del self.text[at : at + size]
         return bytes(self.doc.get_update(before))
 
     def point(self, state: Mapping[str, Any] | None = None, *, client_id: int | None = None) -> None:

@@ -40,8 +40,14 @@ class YjsTitle:
         return self._doc.title
 
     def insert(self, index: int, text: str) -> None:
-        before = self._doc.title.encode()[:index].decode()
-        self._doc.title = self._doc.peers.type(self._doc.name, text, len(before.encode("utf-16-le")) // 2)
+        self._doc.title = self._doc.peers.type(self._doc.name, text, self._units(index))
+
+    def __delitem__(self, span: slice) -> None:
+        at, end = self._units(span.start), self._units(span.stop)
+        self._doc.title = self._doc.peers.erase(self._doc.name, at, end - at)
+
+    def _units(self, index: int) -> int:
+        return len(self._doc.title.encode()[:index].decode().encode("utf-16-le")) // 2
 
 
 class YjsClient(Client):

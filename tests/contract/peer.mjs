@@ -216,6 +216,11 @@ const OPERATIONS = {
     doc.transact(() => title.insert(at, text), "local")
     return title.toString()
   },
+  erase: ({ name, at, count }) => {
+    const { doc, title } = clients.get(name)
+    doc.transact(() => title.delete(at, count), "local")
+    return title.toString()
+  },
   missing: ({ name, vector }) => encoded(Y.encodeStateAsUpdate(clients.get(name).doc, decoded(vector))),
   /** Puts a caret behind the first `text` in the paragraph `index` of the body. */
   hold: ({ name, index, text }) => {

@@ -54,6 +54,10 @@ class Peers:
         """Inserts the text into the title, at so many UTF-16 units; returns the title."""
         return str(self._call("type", name, text=text, at=at))
 
+    def erase(self, name: str, at: int, count: int) -> str:
+        """Takes so many UTF-16 units out of the title; returns the title."""
+        return str(self._call("erase", name, at=at, count=count))
+
     def title(self, name: str) -> str:
         return str(self._call("title", name))
 
