@@ -65,6 +65,7 @@ async def _show(
         "form": {**_EMPTY, **(form or {})},
         "error": error,
         "errors": error.fields if error is not None else {},
+        "late": is_fragment_request(request),
     }
     fragment = "panel" if is_fragment_request(request) else None
     status = error.status if error is not None else 200

@@ -6,6 +6,7 @@ import { copyFrom, showCopyButtons } from "./copy.ts"
 import { startCountdowns } from "./countdown.ts"
 import { closeDialog, closeMenus, escapeMenu, openDialog } from "./dialogs.ts"
 import { watchLive } from "./ended.ts"
+import { makeForm } from "./late-forms.ts"
 import { closeSent } from "./sent-forms.ts"
 import { signOut } from "./sign-out.ts"
 
@@ -30,7 +31,12 @@ document.addEventListener("submit", (event) => {
   void signOut(event.target)
 })
 
+document.addEventListener("toggle", makeForm, true)
 document.addEventListener("htmx:after:request", closeSent)
+// What is to stand below this part of the page need not wait any longer: it has come, or it won't.
+document.addEventListener("htmx:finally:request", ({ target }) => {
+  if (target instanceof Element) target.removeAttribute("data-holds")
+})
 document.addEventListener("htmx:after:settle", () => showCopyButtons(document))
 showCopyButtons(document)
 watchLive()
