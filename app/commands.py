@@ -2,10 +2,11 @@
 
 import asyncio
 import os
+import resource
 import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -61,7 +62,19 @@ def _uvicorn(settings: Settings, options: Namespace, app: Any, **more: Any) -> u
     )
 
 
+def take_all_files() -> None:
+    """Lets this process, and those it starts, have as many files open as it is allowed to.
+
+    A connection is a file, and what processes begin with on most machines, 1,024, was chosen for programs that know no
+    better than select(2). Whatever the machine says beyond that is not ours to change.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def serve(settings: Settings, options: Namespace) -> int:
+    take_all_files()
     if not asyncio.run(is_current(settings.database_url)):
         print("verkstad: the database is not at this version; run `verkstad migrate`", file=sys.stderr)
         return 2
