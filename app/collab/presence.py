@@ -156,10 +156,12 @@ class Presence:
 
     def _keep(self, entry: _Entry) -> None:
         client = entry.state.client
-        self._let_go(client)
+        before = self._entries.get(client)
+        if before is None or before.owner != entry.owner:
+            self._let_go(client)
+            if entry.owner is not None:
+                self._spoken_for.setdefault(entry.owner, set()).add(client)
         self._entries[client] = entry
-        if entry.owner is not None:
-            self._spoken_for.setdefault(entry.owner, set()).add(client)
 
     def _let_go(self, client: int) -> None:
         entry = self._entries.pop(client, None)
