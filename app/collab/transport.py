@@ -190,8 +190,12 @@ class DirectProtocol(WebSocketsSansIOProtocol):
         super().data_received(data[at:])
 
     def send_keepalive_ping(self) -> None:
-        self._heard = False
-        super().send_keepalive_ping()
+        """Asks a client that has said nothing since the last time; one that has, needs not be asked."""
+        if self._heard:
+            self._heard = False
+            self.schedule_ping()
+        else:
+            super().send_keepalive_ping()
 
     def keepalive_timeout(self) -> None:
         """Gives up a client that says nothing; not one whose answer lies behind what is held back or still to be sent.

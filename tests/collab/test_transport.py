@@ -263,3 +263,22 @@ async def test_client_whose_answers_are_held_back_is_not_taken_for_dead(
     held.let_go("test")
     await astrid.type("Fler tåg")
     await comes_true(lambda: served.stage.store.title() == "Fler tåg")
+
+
+async def test_client_that_has_said_something_is_not_asked_whether_it_is_there(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not served.is_direct:
+        return
+    astrid = await served.join()
+    await astrid.type("Fler tåg")
+    (participant,) = served.stage.hub._rooms[MOTION].participants
+    assert isinstance(participant.connection, DirectConnection)
+    door = participant.connection._protocol
+    asked: list[bytes] = []
+    monkeypatch.setattr(door.conn, "send_ping", asked.append)
+    for expected in (0, 1):
+        assert door.ping_timer is not None
+        door.ping_timer.cancel()
+        door.send_keepalive_ping()
+        assert len(asked) == expected
