@@ -40,9 +40,10 @@ WRITE_BUFFER_BYTES: Final = 1 * MIB
 #: A reader that takes nothing from a full buffer for this long is cut off; it resynchronises when it comes back.
 STALLED_SECONDS: Final = 20.0
 
-#: A dead connection is noticed after the sum of the two; clients renew their presence every 15 s anyway.
-PING_INTERVAL: Final = 30.0
-PING_TIMEOUT: Final = 30.0
+#: A client that has said nothing for PING_INTERVAL is asked whether it is there; clients renew presence every 15 s
+#: anyway. A dead connection is noticed after twice the one and the other, at the most.
+PING_INTERVAL: Final = 20.0
+PING_TIMEOUT: Final = 20.0
 
 #: One state of presence after JSON encoding; a larger one closes its sender (4413).
 PRESENCE_STATE_BYTES: Final = 4 * KIB
@@ -56,8 +57,8 @@ PRESENCE_MEMORY_SECONDS: Final = 60.0
 #: most; the first after a quiet moment goes out at once, and all of it goes out with what is written.
 PRESENCE_PACE_PER_RECIPIENT: Final = 0.000_5
 PRESENCE_PACE: Final = 0.1
-#: A renewal that changes nothing may wait this long for company.
-PRESENCE_RENEWAL_PACE: Final = 2.0
+#: A renewal that changes nothing may wait this long for company. Clients forget each other after 30 s.
+PRESENCE_RENEWAL_PACE: Final = 5.0
 
 #: Between two flushes of one room, for each recipient, and at the most. An idle room is never made to wait.
 FLUSH_PACE_PER_RECIPIENT: Final = 0.000_15
@@ -97,10 +98,11 @@ COMPACT_UPDATES_IDLE: Final = 8
 ADMISSIONS: Final = 256
 ADMISSIONS_WAITING: Final = 1_000
 #: Newcomers who wait to be let on; the last of the longest line from one address is refused (4429). They wait before
-#: the handshake is answered, so that one who waits costs a socket and little more.
-LINE: Final = 1_000
+#: the handshake is answered, so that one who waits costs a socket and little more. After a restart everybody comes at
+#: once, and must not be refused.
+LINE: Final = 3_000
 #: One newcomer is let on in each LINE_PACE seconds, LINE_EXTRA more when the event loop is not behind by as much; when
-#: it is behind by more than twice that, nobody for LINE_PAUSES of them.
+#: it is behind by more than twice that through its own work, nobody for LINE_PAUSES of them.
 LINE_PACE: Final = 0.004
 LINE_EXTRA: Final = 2
 LINE_PAUSES: Final = 2
@@ -111,7 +113,7 @@ LINE_CROWD_PER_SECOND: Final = 10.0
 #: Seconds between two of those beyond the crowd: at the least, and what it may become so that the process is busy for
 #: LINE_SHARE of the time and the event loop LINE_LATE seconds behind. Those who are in need the rest: whatever they do
 #: goes through the event loop several times.
-LINE_QUICKEST: Final = 0.01
+LINE_QUICKEST: Final = 0.005
 LINE_SLOWEST: Final = 0.04
 LINE_SHARE: Final = 0.5
 LINE_LATE: Final = 0.003

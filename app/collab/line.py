@@ -40,7 +40,7 @@ class Pace:
     """
 
     def __init__(self, spent: Callable[[], float] = time.process_time) -> None:
-        self._spent = spent
+        self.spent = spent
         self._crowd = float(limits.LINE_CROWD)
         self._filled_at = float("-inf")
         self._apart = limits.LINE_QUICKEST
@@ -73,7 +73,7 @@ class Pace:
         passed = now - self._looked_at
         if passed < limits.LINE_LOOK:
             return
-        spent = self._spent()
+        spent = self.spent()
         if passed > 4 * limits.LINE_LOOK:
             # What the process did so long ago says nothing of now.
             self._apart = limits.LINE_QUICKEST
@@ -87,7 +87,8 @@ class Pace:
 
 class Line:
     """Lets on one newcomer in each LINE_PACE as `pace` allows, LINE_EXTRA more while the event loop keeps up, and none
-    for up to LINE_PAUSES of them while it is far behind.
+    for up to LINE_PAUSES of them while it is far behind by its own work. Where the process gets too little of the
+    machine, pauses would help nobody: it makes up for the alarms that rang late.
 
     `is_full` tells of an address whether there are too many from there already.
     """
@@ -99,6 +100,7 @@ class Line:
         self._waiting = 0
         self._alarm: asyncio.TimerHandle | None = None
         self._due = 0.0
+        self._spent = 0.0
         self._paused = 0
         self._looked = float("-inf")
 
@@ -150,6 +152,7 @@ class Line:
     def _set_alarm(self) -> None:
         loop = asyncio.get_running_loop()
         self._due = loop.time() + limits.LINE_PACE
+        self._spent = self._pace.spent()
         self._alarm = loop.call_at(self._due, self._let_on)
 
     def _let_on(self) -> None:
@@ -159,11 +162,13 @@ class Line:
         now = asyncio.get_running_loop().time()
         late = now - self._due
         self._pace.was_late(late)
-        if late > 2 * limits.LINE_PACE and self._paused < limits.LINE_PAUSES:
+        by_itself = self._pace.spent() - self._spent > (late + limits.LINE_PACE) * limits.LINE_SHARE
+        if by_itself and late > 2 * limits.LINE_PACE and self._paused < limits.LINE_PAUSES:
             self._paused += 1
         else:
             self._paused = 0
-            for _ in range(1 + limits.LINE_EXTRA * (late < limits.LINE_PACE)):
+            keeps_up = late < limits.LINE_PACE or not by_itself
+            for _ in range(1 + limits.LINE_EXTRA * keeps_up):
                 if not self._waiting or not self._pace.lets_on(now) or (newcomer := self._next()) is None:
                     break
                 newcomer.let_on()

@@ -97,6 +97,6 @@ async def test_renewals_of_presence_wait_for_each_other() -> None:
     for client in clients:
         client.point({"cursor": 1})
         await time_passes(0.05)
-    await time_passes(3)
+    await time_passes(limits.PRESENCE_RENEWAL_PACE)
     assert len(clients[0].wire.sent) == before + 1
     assert {state.clock for state in clients[0].others.values()} >= {2}
