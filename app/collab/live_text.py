@@ -124,6 +124,10 @@ class LiveText:
         """
         if not self.settled or not self._queue or self._closed:
             return None
+        if not self._copy.usable:
+            # It failed before, at something else: nobody is to be blamed for it whose update is the first to find out.
+            self._lose_copy()
+            return None
         batch = Batch(self._oldest)
         most = 1 if self._singly else limits.BATCH_UPDATES
         began = time.thread_time()

@@ -33,6 +33,11 @@ class VersionedReplica:
         return self._made
 
     @property
+    def usable(self) -> bool:
+        """Whether the engine has not failed at it."""
+        return self._made is None or self._made.usable
+
+    @property
     def desk(self) -> tuple[int, int]:
         return self._replica.desk
 

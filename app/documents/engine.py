@@ -179,6 +179,10 @@ class Replica:
         self.__dict__.pop("_doc", None)
         self.__dict__.pop("_inner", None)
 
+    @property
+    def usable(self) -> bool:
+        return self._usable
+
     def _must_be_usable(self) -> None:
         if not self._usable:
             raise EngineFault("the replica is closed or has failed")

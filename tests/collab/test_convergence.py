@@ -23,7 +23,7 @@ from app.collab.news import Committed, News
 from app.collab.protocol import Kind, Reader, Step
 from app.documents.decoding import Gap, parse_state_vector
 from app.documents.editing import TextChange
-from app.documents.engine import EngineFault, Replica
+from app.documents.engine import Applied, EngineFault, Replica
 from app.documents.guard import Guard
 from app.kit.errors import AppError, TooMany
 from tests.collab.stage import MOTION, Client, Guests, MemoryStore, Stage, VirtualLoop, set_stage, time_passes
@@ -138,11 +138,20 @@ class Story:
             await hub.edit(MOTION, change)
 
     async def break_down(self) -> None:
-        """The engine fails at what a node's copy is next asked for. Whose update that is stays outside for a while."""
+        """The engine has failed at a node's copy, or will at the next update: whose it is stays outside for a while."""
         room = self.random.choice(self.nodes).hub._rooms.get(MOTION)
         if room is not None and self.faults:
             self.faults -= 1
-            room.text._copy._replica._usable = False
+            replica = room.text._copy._replica
+
+            def fail(update: bytes) -> Applied:
+                replica._usable = False
+                raise EngineFault("PanicException")
+
+            if self.random.random() < 0.5:
+                replica._usable = False
+            else:
+                pytest.MonkeyPatch().setattr(replica, "apply", fail)
 
     async def wait(self) -> None:
         await time_passes(self.random.choice([0.0001, 0.001, 0.003, 0.05, 0.6]))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.collab import intake, limits, live_text, protocol
+from app.documents.editing import TextChange
 from app.documents.engine import Applied, EngineFault, Replica
 from app.documents.engine import merge as intact_merge
 from app.kit.errors import TooMany
@@ -122,6 +123,16 @@ async def test_updates_that_can_not_be_merged_are_stored_one_by_one_and_cost_nob
     assert sorted(stage.store.title()) == list("abcde")
     assert astrid.wire.closed is bo.wire.closed is None
     assert (astrid.acknowledged, bo.acknowledged) == (3, 4)
+
+
+async def test_nobody_is_blamed_for_what_the_engine_failed_at_before() -> None:
+    stage = await set_stage()
+    bo = await stage.join("bo")
+    stage.hub._rooms[bo.document_id].text._copy._replica._usable = False
+    bo.type("Fler tåg")
+    edited = await stage.hub.edit(bo.document_id, TextChange(body="och bussar"))
+    assert bo.wire.closed is None
+    assert (edited.title, edited.body_text) == ("Fler tåg", "och bussar")
 
 
 async def test_who_comes_back_while_the_engine_fails_is_asked_for_what_was_written_away(
