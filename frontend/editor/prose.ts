@@ -11,6 +11,7 @@ import type * as Y from "yjs"
 import { caretsPlugin } from "./carets.ts"
 import { normaliser } from "./normaliser.ts"
 import type { Comments } from "./comments.ts"
+import { ownCaret } from "./own-caret.ts"
 import type { Presence } from "./presence.ts"
 import type { Place } from "./roots.ts"
 import { settle } from "./settle.ts"
@@ -60,6 +61,8 @@ export function mountProse(part: Part): EditorView {
     doc,
     plugins: [
       ySyncPlugin(fragment, { mapping }) as Plugin,
+      // After the binding, whose idea of the caret it corrects.
+      ownCaret(fragment.doc!),
       caretsPlugin(desk.presence, place),
       ...(desk.comments ? [desk.comments.plugin(place.root === "demand" ? place.id : place.root)] : []),
       normaliser(),

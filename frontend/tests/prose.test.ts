@@ -119,6 +119,31 @@ test("two people write in one paragraph", () => {
   assert.equal(agree(astrid, bo), "<p>Bussen på landet går sällan i dag.</p>")
 })
 
+for (const [place, before, at, after] of [
+  ["at the end of a paragraph", "Bussen går. ", 13, ["Bussen går. ", ""]],
+  ["at the start of a paragraph", "Bussen går.", 1, ["", "Bussen går."]],
+  ["in the midst of a word", "Bussen", 4, ["Bus", "sen"]],
+  ["in a paragraph that waits for words", "", 1, ["", ""]],
+] as const) {
+  test(`two people type letter by letter ${place}, and no word is torn`, () => {
+    for (const turns of ["abababababab", "aaababbbbaab", "bbaabbaaabab"]) {
+      const [astrid, bo] = writers(before)
+      for (const { view } of [astrid, bo]) {
+        view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, at)))
+      }
+      const words = { a: [..."AST😀ID"].reverse(), b: [..."bo åkt"].reverse() }
+      for (const turn of turns) {
+        const { view } = turn === "a" ? astrid : bo
+        view.dispatch(view.state.tr.insertText(words[turn as "a" | "b"].pop()!))
+        exchange(astrid, bo)
+      }
+      const text = agree(astrid, bo).replace(/^<p>|<\/p>$/g, "")
+      const [head, tail] = after
+      assert.ok([`${head}AST😀IDbo åkt${tail}`, `${head}bo åktAST😀ID${tail}`].includes(text), `${turns}: ${text}`)
+    }
+  })
+}
+
 test("undo takes back one's own words in the body, in the midst of another's", () => {
   const [astrid, bo] = writers("Bussen.")
   typeAfter(astrid, "Bussen", "AAA")

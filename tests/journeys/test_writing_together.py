@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import zip_longest
 
 from playwright.sync_api import Page, WebSocketRoute, expect
 
@@ -32,6 +33,32 @@ def test_both_type_in_the_title_and_no_letter_is_lost(district: District, pair: 
     bo.press("Home")
     at_once((astrid, " till byarna varje kväll"), (bo, "En ny och bättre "))
     assert district.agree(astrid, bo).title == "En ny och bättre Kvällsbuss till byarna varje kväll"
+
+
+def test_both_begin_at_the_same_place_and_no_word_is_torn(district: District, pair: Pair) -> None:
+    astrid, bo = pair
+
+    def type_letter_by_letter() -> None:
+        for letters in zip_longest("Astrid skriver. ", "Bo åker buss. 😀 ", fillvalue=""):
+            for bench, letter in zip(pair, letters, strict=True):
+                bench.type(letter)
+        district.agree(astrid, bo)
+
+    astrid.go_below("Bakgrund")
+    astrid.type("Mitten. ")
+    expect(bo.blocks.nth(1)).to_have_text("Mitten. ")
+    bo.go_below("Bakgrund")
+    type_letter_by_letter()
+    for bench in pair:
+        bench.press("Home")
+    type_letter_by_letter()
+    for bench in pair:
+        bench.go_to_demand(1)
+    type_letter_by_letter()
+    text = district.agree(astrid, bo)
+    either = ("Astrid skriver. Bo åker buss. 😀 ", "Bo åker buss. 😀 Astrid skriver. ")
+    assert text.body[1] in {f"{first}Mitten. {last}" for first in either for last in either}
+    assert text.demands[0] in {f"att {words}" for words in either}
 
 
 def test_headings_lists_bold_and_italic_reach_the_other_and_the_files(district: District, pair: Pair) -> None:
