@@ -94,6 +94,7 @@ def test_what_others_write_comes_though_somebody_composes_and_goes_away(pair: Pa
     bo.go_to_demand(1)
     bo.type("r")
     expect(astrid.demands).to_have_text(["att bussen går"])
+    astrid.go_to_demand(1)
     astrid.type(" sent")
     expect(bo.demands).to_have_text(["att bussen går sent"])
 
