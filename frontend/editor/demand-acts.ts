@@ -147,9 +147,10 @@ export function splitDemand(roots: Roots, history: History, id: string, offset: 
     const head = whole.slice(0, offset)
     const tail = whole.slice(offset)
     const [created] = insertAfter(roots, id, [withPrefix(tail)])
-    // Only what was cut is taken away, with the space before it.
-    const end = head.trimEnd().length
+    // Only what was cut is taken away, with the space before it; where no words are left, what begins them stays.
+    const end = isBlank(head) ? head.length : head.trimEnd().length
     if (text.length > end) text.delete(end, text.length - end)
+    if (PREFIX.startsWith(head)) text.insert(end, PREFIX.slice(end))
     return created ?? null
   })
 }

@@ -179,6 +179,14 @@ test("a tail without att gets one when it is split off", () => {
   assert.deepEqual(demandsOf(astrid), ["att bussen", "att går ofta"])
 })
 
+test("a split before the first word leaves a demand that waits for words behind its att", () => {
+  for (const offset of [0, 3, 4]) {
+    const [astrid] = authorsOf(["att bussen går"], "astrid") as [Author]
+    splitDemand(astrid.roots, astrid.history, standing(astrid.roots)[0]!, offset)
+    assert.deepEqual(demandsOf(astrid), ["att ", "att bussen går"])
+  }
+})
+
 test("what another types while a demand is split is not lost", () => {
   const [astrid, bo] = pair(["att bussen går och att tåget går"])
   const id = standing(astrid.roots)[0]!
