@@ -43,7 +43,7 @@ def edits(old: str, new: str) -> list[Edit]:
     """The replacements, in order, that make `old` read `new`, found by words and narrowed to characters.
 
     How wide a gap is does not matter, nor do spaces at the ends: those of `old` stay. One at its end may just have been
-    typed, by somebody whose next word is on its way.
+    typed, by somebody whose next word is on its way; so may all but one in a gap that comes to stand at an end.
     """
     a, b = _TOKEN.findall(old.strip()), _TOKEN.findall(new.strip())
     at = [len(old) - len(old.lstrip())]
@@ -51,8 +51,14 @@ def edits(old: str, new: str) -> list[Edit]:
         at.append(at[-1] + len(token))
     found: list[Edit] = []
     for tag, i1, i2, j1, j2 in opcodes(_without_widths(a), _without_widths(b)):
+        start, end = at[i1], at[i2]
+        if tag == "delete" and i2 - i1 > 1:
+            if i2 == len(a) and a[i1].isspace():
+                start += len(a[i1]) - 1
+            elif i1 == 0 and a[i2 - 1].isspace():
+                end -= len(a[i2 - 1]) - 1
         if tag != "equal":
-            found += _narrowed(at[i1], old[at[i1] : at[i2]], "".join(b[j1:j2]))
+            found += _narrowed(start, old[start:end], "".join(b[j1:j2]))
     return found
 
 
