@@ -31,7 +31,9 @@ def plan_lines(root: Element, wanted: Sequence[str], like: float = LIKE) -> list
 
 
 def paragraph(text: str) -> Element:
-    return Element("paragraph", children=[Text([Run(text)])] if text else [])
+    """A paragraph that reads so. One without words has a text to write in all the same: two who begin in it at the same
+    moment then write in one."""
+    return Element("paragraph", children=[Text([Run(text)] if text else [])])
 
 
 @dataclass

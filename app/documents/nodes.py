@@ -48,7 +48,8 @@ def _lists(items: Sequence[Block], level: int) -> Iterator[Element]:
 
 
 def _inline(block: Block) -> list[Element | Text]:
-    """Texts with hard breaks between them; each text is one, as the editor keeps it."""
+    """Texts with hard breaks between them; each text is one, as the editor keeps it. Where there are no words there is
+    a text for them."""
     texts: list[list[Run]] = [[]]
     for span in block.spans:
         for number, part in enumerate(span.text.split("\n")):
@@ -62,7 +63,7 @@ def _inline(block: Block) -> list[Element | Text]:
             nodes.append(Element(HARD_BREAK))
         if runs:
             nodes.append(Text(runs))
-    return nodes
+    return nodes or [Text([])]
 
 
 def _marks(span: Span) -> dict[str, object]:

@@ -7,6 +7,7 @@ import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirr
 import type { Command, EditorState } from "prosemirror-state"
 import type { EditorView } from "prosemirror-view"
 import { caretKeeper } from "./caret-keeper.ts"
+import { firstWords } from "./first-words.ts"
 import { hintsPlugin } from "./hints.ts"
 import { cleanHtml, pastedLink, takeDemands } from "./paste.ts"
 import { mountProse, type Desk } from "./prose.ts"
@@ -168,7 +169,7 @@ export function mountBody({ desk, mount, roots, label, hints, editLink, onDemand
       textblockTypeInputRule(/^###\s$/, node("heading"), { level: 3 }),
       wrappingInputRule(/^>\s$/, node("blockquote")),
     ],
-    plugins: [caretKeeper(roots.doc), hintsPlugin(hints)],
+    plugins: [caretKeeper(roots.doc), firstWords(roots), hintsPlugin(hints)],
     label,
     isMultiline: true,
     props: {

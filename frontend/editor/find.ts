@@ -3,7 +3,7 @@
 import { TextSelection } from "prosemirror-state"
 import type { EditorView } from "prosemirror-view"
 import type { History } from "./history.ts"
-import { highlight, hitsOf, rangeOf, type Hit } from "./hits.ts"
+import { highlight, hitsOf, rangeOf, replaceHits, type Hit } from "./hits.ts"
 import { patternOf } from "./search.ts"
 import { LOCAL, type Roots } from "./roots.ts"
 import type { Words } from "./strings.ts"
@@ -162,15 +162,11 @@ export class Find {
     history.captureTimeout = Infinity
     try {
       for (const view of new Set(hits.map((hit) => hit.view))) {
-        // From the end, so that what is left to do stays where it was found.
-        const here = hits.filter((hit) => hit.view === view).reverse()
-        if (view) {
-          const { tr } = view.state
-          for (const { from, to } of here) tr.insertText(text, from, to)
-          view.dispatch(tr)
-        } else {
+        const here = hits.filter((hit) => hit.view === view)
+        if (view) replaceHits(view, here, text)
+        else {
           roots.doc.transact(() => {
-            for (const { from, to } of here) {
+            for (const { from, to } of here.reverse()) {
               roots.title.delete(from, to - from)
               if (text) roots.title.insert(from, text)
             }
@@ -184,6 +180,8 @@ export class Find {
   }
 
   #replaceOne(): void {
+    // Somebody else may have written since the page was drawn.
+    this.#search(false)
     const hit = this.#hits[this.#at]
     if (!hit) return
     this.#replace([hit])
@@ -193,6 +191,7 @@ export class Find {
 
   #replaceAll(): void {
     const { bar, words } = this.#options
+    this.#search(false)
     const count = this.#hits.length
     if (!count) return
     this.#replace(this.#hits)

@@ -43,6 +43,29 @@ export function rangeOf({ view, from, to }: Hit, titleMarks: HTMLElement): Range
   }
 }
 
+/**
+ * Puts `text` in the place of these, of one view and in their order. In each block one at a time, for the binding tells
+ * the shared text of no more than one stretch of a block: of two it would take all that stands between them away, from
+ * under whoever writes there.
+ */
+export function replaceHits(view: EditorView, hits: readonly Pick<Hit, "from" | "to">[], text: string): void {
+  let rest = [...hits]
+  while (rest.length) {
+    const { tr, doc } = view.state
+    const blocks = new Set<number>()
+    const later: typeof rest = []
+    // From the end, so that what is left to do stays where it was found.
+    for (const { from, to } of [...rest].reverse()) {
+      const block = doc.resolve(from).start()
+      if (blocks.has(block)) later.unshift({ from, to })
+      else tr.insertText(text, from, to)
+      blocks.add(block)
+    }
+    view.dispatch(tr)
+    rest = later.map(({ from, to }) => ({ from: tr.mapping.map(from), to: tr.mapping.map(to) }))
+  }
+}
+
 /** Has the browser mark these as `::highlight(name)`; nothing where it can't. */
 export function highlight(name: string, hits: readonly Hit[], titleMarks: HTMLElement): void {
   if (!("highlights" in CSS)) return

@@ -207,7 +207,7 @@ function deletesBlock(transaction: Y.Transaction): boolean {
 }
 
 /** The blocks of the body that hold text and were made in this transaction. */
-function madeIn(transaction: Y.Transaction, { body }: Roots): Y.XmlElement[] {
+export function madeIn(transaction: Y.Transaction, { body }: Roots): Y.XmlElement[] {
   const isMade = ({ id }: Y.Item): boolean => id.clock >= (transaction.beforeState.get(id.client) ?? 0)
   return textBlocks(body).filter((block) => block._item && isMade(block._item))
 }

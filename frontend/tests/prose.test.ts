@@ -9,11 +9,13 @@ import type { EditorView } from "prosemirror-view"
 import { Awareness } from "y-protocols/awareness"
 import * as Y from "yjs"
 import { BODY_COMMANDS, mountBody, setLink } from "../editor/body.ts"
+import { replaceHits } from "../editor/hits.ts"
 import { repairs } from "../editor/normaliser.ts"
 import { Presence } from "../editor/presence.ts"
 import type { Desk } from "../editor/prose.ts"
 import { plainText } from "../editor/roots.ts"
 import { bodySchema, demandSchema } from "../editor/schema.ts"
+import { findInDoc, patternOf } from "../editor/search.ts"
 import { authorsOf, exchange, type Author } from "./motion.ts"
 
 const cleanup: (() => void)[] = []
@@ -143,6 +145,36 @@ for (const [place, before, at, after] of [
     }
   })
 }
+
+test("two who are the first to type in a new paragraph, at the same moment, write each word once", () => {
+  const [astrid, bo] = writers("Bussen går.")
+  astrid.view.dispatch(astrid.view.state.tr.setSelection(TextSelection.atEnd(astrid.view.state.doc)))
+  astrid.view.dispatch(astrid.view.state.tr.split(astrid.view.state.selection.from))
+  exchange(astrid, bo)
+  for (const { view } of [astrid, bo]) view.dispatch(view.state.tr.setSelection(TextSelection.atEnd(view.state.doc)))
+  for (let letter = 0; letter < 3; letter += 1) {
+    astrid.view.dispatch(astrid.view.state.tr.insertText("abc".charAt(letter)))
+    bo.view.dispatch(bo.view.state.tr.insertText("åäö".charAt(letter)))
+    exchange(astrid, bo)
+  }
+  assert.match(agree(astrid, bo), /^<p>Bussen går.<\/p><p>(abcåäö|åäöabc)<\/p>$/)
+  for (const { history } of [bo, astrid]) {
+    while (history.undo());
+    exchange(astrid, bo)
+  }
+  assert.equal(agree(astrid, bo), "<p>Bussen går.</p>")
+  while (astrid.history.redo());
+  assert.equal(html(astrid), "<p>Bussen går.</p><p>abc</p>")
+})
+
+test("what another writes between two words stays there when both are replaced", () => {
+  const [astrid, bo] = writers("Bussen går och bussen står.", "Bussen!")
+  const found = findInDoc(astrid.view.state.doc, patternOf("bussen")!)
+  replaceHits(astrid.view, found.map(([from, to]) => ({ from, to })), "Ett tåg")
+  typeAfter(bo, "går", " ofta")
+  exchange(astrid, bo)
+  assert.equal(agree(astrid, bo), "<p>Ett tåg går ofta och Ett tåg står.</p><p>Ett tåg!</p>")
+})
 
 test("undo takes back one's own words in the body, in the midst of another's", () => {
   const [astrid, bo] = writers("Bussen.")

@@ -139,7 +139,7 @@ def test_list_that_loses_all_its_items_is_gone() -> None:
 def test_first_words_go_into_the_empty_paragraph_that_waits_for_them() -> None:
     replica = begun("")
     change = parse(replica.edit(TextChange(body="Första\nAndra")))
-    assert change.types == 3
+    assert change.types == 2
     assert lines(replica) == ["Första", "Andra"]
 
 
@@ -276,6 +276,12 @@ def test_space_that_somebody_has_just_typed_waits_for_their_next_word_while_othe
     replica.edit(TextChange(demands=((demand.id, "att bussen går ofta på kvällen och"),)))
     replica.apply(one(string("natten"), client=8, clock=5, left=(8, 4)))
     assert [demand.text for demand in replica.read().demands] == ["att bussen går ofta på kvällen och natten"]
+
+
+def test_space_that_somebody_has_just_typed_before_words_that_go_waits_for_their_next_word() -> None:
+    assert edits("går  på kvällen", "går") == [(4, 15, "")]
+    assert edits("ofta  på kvällen", "på kvällen") == [(0, 5, "")]
+    assert edits("buss  linje", "busslinje") == [(4, 6, "")]
 
 
 @given(spaced, spaced)

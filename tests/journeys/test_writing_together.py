@@ -55,10 +55,15 @@ def test_both_begin_at_the_same_place_and_no_word_is_torn(district: District, pa
     for bench in pair:
         bench.go_to_demand(1)
     type_letter_by_letter()
+    # Where nobody has written yet.
+    for bench in pair:
+        bench.go_below("Vad vi vill")
+    type_letter_by_letter()
     text = district.agree(astrid, bo)
     either = ("Astrid skriver. Bo åker buss. 😀 ", "Bo åker buss. 😀 Astrid skriver. ")
     assert text.body[1] in {f"{first}Mitten. {last}" for first in either for last in either}
     assert text.demands[0] in {f"att {words}" for words in either}
+    assert text.body[3] in either
 
 
 def test_headings_lists_bold_and_italic_reach_the_other_and_the_files(district: District, pair: Pair) -> None:
