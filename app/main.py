@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
+from sqlalchemy.exc import DBAPIError
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
@@ -41,7 +42,7 @@ from app.live.board import Board
 from app.mail import routes as mail
 from app.mail.mailer import MemoryMailer, SmtpMailer, deliver
 from app.matching import wiring as matching
-from app.motions import author_routes, share_routes
+from app.motions import admission, author_routes, share_routes
 from app.motions import routes as motions
 from app.motions.projection import Projector
 from app.people import routes as people
@@ -134,6 +135,13 @@ def create_app(settings: Settings, *, workers: Path | None = None) -> FastAPI:
     return app
 
 
+async def _rehearse(database: Database) -> None:
+    """A meeting whose server was restarted comes back at once: what it asks about is prepared by then."""
+    # A database that can't be reached keeps nobody from starting; /readyz says so.
+    with suppress(OSError, DBAPIError):
+        await database.read(admission.rehearse)
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     """Starts what works in the background; at the end closes rooms first, so that all they hold is written.
@@ -145,6 +153,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     await state.hub.start()
     await state.siblings.start()
     tasks = [asyncio.create_task(part.run()) for part in (state.projector, state.matching, state.keeper, state.worker)]
+    tasks.append(asyncio.create_task(_rehearse(state.database)))
     try:
         yield {LINE: state.hub.line}
     finally:

@@ -1,9 +1,12 @@
 """Who is let in to live text is answered for many at once as for each alone, and never by rights of the past."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import Engine, event
 
 from app.access.roles import Role
 from app.collab.admission import Admission, Applicant, Reception
@@ -12,6 +15,7 @@ from app.kit.db import Database
 from app.kit.errors import AppError, NotFound, NotSignedIn
 from app.motions import tickets
 from app.motions.actions import take_role
+from app.motions.admission import rehearse
 from app.motions.models import Motion
 from app.motions.tickets import Ticket
 from app.people.actions import new_api_token, open_session
@@ -29,6 +33,20 @@ def roles(answers: Sequence[Admission | Exception]) -> list[Role | type[Exceptio
 async def browser_of(database: Database, person: Person) -> Applicant:
     async with database.writing() as session:
         return Applicant(None, {SESSION_COOKIE: await open_session(session, person.id)})
+
+
+@contextmanager
+def statements() -> Iterator[set[str]]:
+    """What is asked of any database meanwhile."""
+    asked: set[str] = set()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith("SELECT"):
+            asked.add(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(Engine, "before_cursor_execute", note)
 
 
 async def test_everybody_at_the_door_is_let_in_by_what_they_show_alone(cast: Cast) -> None:
@@ -83,3 +101,18 @@ async def test_rights_to_one_document_are_none_to_another_that_is_asked_about_wi
     browsers = [await browser_of(cast.database, person) for person in (cast.astrid, cast.ove)]
     asked = [(browser, document) for browser in browsers for document in documents]
     assert roles(await gate(asked)) == [Role.AUTHOR, NotFound, NotFound, Role.AUTHOR]
+
+
+async def test_what_is_asked_about_newcomers_was_rehearsed_when_the_server_started(cast: Cast) -> None:
+    gate, document = Gate(cast.database, KEY), cast.motion.document_id
+    async with cast.database.writing() as session:
+        program = Applicant(await new_api_token(session, cast.mia.id))
+    browser = await browser_of(cast.database, cast.astrid)
+    ticket = Applicant(tickets.issue(KEY, Ticket(document, cast.gun.id, Role.AUTHOR))[0])
+    with statements() as rehearsed:
+        await cast.database.read(rehearse)
+    for newcomer in (browser, program, ticket):
+        with statements() as asked:
+            assert roles(await gate([(newcomer, document)])) == [Role.AUTHOR]
+        assert asked
+        assert asked <= rehearsed
