@@ -12,6 +12,7 @@ import {
 import * as Y from "yjs"
 import { spread } from "./comment-places.ts"
 import { standing } from "./demand-acts.ts"
+import { mappingBetween } from "./foreign-edits.ts"
 import type { Page } from "./page.ts"
 import { proposedIn } from "./proposals.ts"
 import type { Roots, Shared } from "./roots.ts"
@@ -33,12 +34,17 @@ interface Chosen {
   quote?: string
 }
 
+/** Where the words of the comments on one part of the text stand in it. */
+type Spans = Map<Anchor, [number, number]>
+
 type Views = () => Iterable<[target: string, view: EditorView]>
 
 /** How long after a change the words are looked for anew whose place has vanished, in ms. */
 const PAUSE = 500
 /** When a form that was opened is surely on the page, in ms. */
 const SETTLED = 100
+/** So many letters another strikes at once who writes; when it is more, all marks are drawn anew. */
+const STROKE = 50
 /** Choices in the form that come before the demands: title and body. */
 const PARTS = 2
 
@@ -104,10 +110,15 @@ export class Comments {
       key,
       state: {
         init: (_config, state) => this.#draw(target, state),
-        apply: (transaction, marks, _before, state) => {
+        apply: (transaction, marks, before, state) => {
+          const spans = transaction.getMeta(key) as Spans | undefined
+          if (spans) return this.#draw(target, state, spans)
           const { isChangeOrigin } = ySyncPluginKey.getState(state) as { isChangeOrigin: boolean }
-          if (transaction.getMeta(key) || isChangeOrigin) return this.#draw(target, state)
-          return marks.map(transaction.mapping, transaction.doc)
+          if (!isChangeOrigin) return marks.map(transaction.mapping, state.doc)
+          const mapping = mappingBetween(before.doc, state.doc, STROKE)
+          let isLost = !mapping
+          const moved = mapping && marks.map(mapping, state.doc, { onRemove: () => (isLost = true) })
+          return isLost ? this.#draw(target, state) : moved!
         },
       },
       props: { decorations: (state) => key.getState(state) },
@@ -200,23 +211,35 @@ export class Comments {
 
   /** Draws all marks anew, and looks for words that have been put elsewhere, as when their paragraph was divided. */
   #refresh(): void {
+    const found = new Set<Anchor>()
     for (const [target, view] of this.#views()) {
       if (view.isDestroyed || !this.#isMarked(target, view.state)) continue
+      const spans = this.#spans(target, view.state)
       for (const anchor of this.#anchors) {
-        if (anchor.target !== target || resolve(anchor, view.state)) continue
+        if (anchor.target !== target || spans.has(anchor)) continue
         const near = absolute(anchor.from, view.state) ?? 0
         const span = spread(view.state.doc, anchor.quote, near)
-        if (span) Object.assign(anchor, places(view.state, ...span))
+        if (span) spans.set(Object.assign(anchor, places(view.state, ...span)), span)
       }
-      if (!view.composing) view.dispatch(view.state.tr.setMeta(key, true).setMeta("addToHistory", false))
+      for (const anchor of spans.keys()) found.add(anchor)
+      if (!view.composing) view.dispatch(view.state.tr.setMeta(key, spans).setMeta("addToHistory", false))
     }
     this.#drawTitle()
-    const views = new Map(this.#views())
+    const items = [...this.#main.querySelectorAll<HTMLElement>("[data-comment]")]
+    const byId = new Map(items.map((item) => [item.dataset["comment"], item]))
     for (const anchor of this.#anchors) {
-      const view = views.get(anchor.target)
-      const stands = anchor.target === "title" ? this.#inTitle(anchor) !== null : view && resolve(anchor, view.state) !== null
-      this.#item(anchor.id)?.toggleAttribute("data-gone", !stands)
+      const stands = anchor.target === "title" ? this.#inTitle(anchor) !== null : found.has(anchor)
+      byId.get(anchor.id)?.toggleAttribute("data-gone", !stands)
     }
+  }
+
+  #spans(target: string, state: EditorState): Spans {
+    const spans: Spans = new Map()
+    for (const anchor of this.#anchors) {
+      const span = anchor.target === target ? resolve(anchor, state) : null
+      if (span) spans.set(anchor, span)
+    }
+    return spans
   }
 
   /** Whether something is marked there, or shall be. */
@@ -225,12 +248,10 @@ export class Comments {
     return isMeant || key.getState(state) !== DecorationSet.empty
   }
 
-  #draw(target: string, state: EditorState): DecorationSet {
-    const marks = this.#anchors.flatMap((anchor) => {
-      const span = anchor.target === target ? resolve(anchor, state) : null
-      if (!span) return []
-      const name = anchor.id === this.#current ? "commented commented--current" : "commented"
-      return [Decoration.inline(...span, { class: name, "data-mark": anchor.id })]
+  #draw(target: string, state: EditorState, spans = this.#spans(target, state)): DecorationSet {
+    const marks = Array.from(spans, ([{ id }, span]) => {
+      const name = id === this.#current ? "commented commented--current" : "commented"
+      return Decoration.inline(...span, { class: name, "data-mark": id })
     })
     return DecorationSet.create(state.doc, target === "body" ? [...marks, ...proposedIn(this.#main, state.doc)] : marks)
   }

@@ -34,7 +34,7 @@ export function showLength(line: HTMLElement, roots: Roots, words: Words): () =>
     timer = window.setTimeout(paint, PAUSE)
   }
   roots.doc.on("update", soon)
-  paint()
+  soon()
   return () => {
     clearTimeout(timer)
     roots.doc.off("update", soon)

@@ -3,7 +3,16 @@
 import type { Node } from "prosemirror-model"
 import { Decoration } from "prosemirror-view"
 
-const collapse = (text: string): string => text.replace(/\s+/g, " ").trim()
+/** What a paragraph says, as the panel quotes it. Nearly all are the same as when it was last asked for. */
+const said = new WeakMap<Node, string>()
+
+function wordsOf(paragraph: Node): string {
+  const known = said.get(paragraph)
+  if (known !== undefined) return known
+  const words = paragraph.textBetween(0, paragraph.content.size, " ", " ").replace(/\s+/g, " ").trim()
+  said.set(paragraph, words)
+  return words
+}
 
 /** What leads to a proposal, and shows the difference that it would make; what it is about, where that is not seen. */
 function link(proposal: HTMLElement): HTMLElement {
@@ -21,7 +30,7 @@ export function proposedIn(main: HTMLElement, body: Node): Decoration[] {
   const ends = new Map<string, number>()
   body.descendants((node, at) => {
     if (!proposals.length || !node.isTextblock) return proposals.length > 0
-    const words = collapse(node.textBetween(0, node.content.size, " ", " "))
+    const words = wordsOf(node)
     if (words && !ends.has(words)) ends.set(words, at + node.nodeSize)
     return false
   })
@@ -35,15 +44,23 @@ export function proposedIn(main: HTMLElement, body: Node): Decoration[] {
 /** Keeps the differences by their demands, whenever the panel has been fetched, until `signal`. */
 export function showProposals(main: HTMLElement, demands: HTMLElement, signal: AbortSignal): void {
   const show = (): void => {
-    for (const shown of demands.parentElement!.querySelectorAll(".demand__proposal")) shown.remove()
+    // While somebody writes, the panel is fetched every second, and says the same as before of nearly all proposals.
+    const known = new Map<string, HTMLElement>()
+    for (const shown of demands.parentElement!.querySelectorAll<HTMLElement>(".demand__proposal")) {
+      known.set(shown.outerHTML, shown)
+    }
     for (const proposal of main.querySelectorAll<HTMLElement>("[data-proposal]:not([data-proposal='body'])")) {
       const demand = demands.querySelector(`[data-demand="${CSS.escape(proposal.dataset["proposal"]!)}"]`)
       const isNew = proposal.dataset["kind"] === "add"
       const place = demand ?? (isNew ? demands.lastElementChild : null)
-      if (place) place.append(link(proposal))
+      const shown = link(proposal)
+      const before = known.get(shown.outerHTML)
+      if (place && before?.parentElement === place) known.delete(shown.outerHTML)
+      else if (place) place.append(shown)
       // Where no demand stands yet, a new one is shown where it would come to stand.
-      else if (isNew) demands.nextElementSibling!.before(link(proposal))
+      else if (isNew) demands.nextElementSibling!.before(shown)
     }
+    for (const gone of known.values()) gone.remove()
   }
   // The panel may have been there before the editor was.
   show()

@@ -72,6 +72,27 @@ test("words that are commented on are marked", () => {
   assert.deepEqual(marked(openCommented().view), [WORDS])
 })
 
+test("marks go along with what another writes before them, and lose nothing when all is written elsewhere at once", () => {
+  const { astrid, view } = openCommented()
+  const textOf = (index: number): Y.XmlText => (astrid.roots.body.get(index) as Y.XmlElement).get(0) as Y.XmlText
+  for (const letter of "Här är det så att ") astrid.doc.transact(() => textOf(0).insert(0, letter), "network")
+  assert.deepEqual(marked(view), [WORDS])
+  astrid.doc.transact(() => {
+    const first = new Y.XmlElement("paragraph")
+    const last = new Y.XmlElement("paragraph")
+    astrid.roots.body.insert(0, [first])
+    astrid.roots.body.push([last])
+    for (const each of [first, last]) each.insert(0, [new Y.XmlText("Bussen går. ")])
+  }, "network")
+  assert.deepEqual(marked(view), [WORDS])
+  // A letter in the first paragraph and one in the last, in the same breath.
+  astrid.doc.transact(() => {
+    textOf(0).insert(5, "x")
+    textOf(2).insert(5, "x")
+  }, "network")
+  assert.deepEqual(marked(view), [WORDS])
+})
+
 test("nothing is drawn again while nobody writes", () => {
   mock.timers.enable({ apis: ["setTimeout"] })
   const { astrid } = openCommented()
