@@ -62,7 +62,8 @@ async def write(random: Random, steps: int) -> None:
         if random.random() < 0.5:
             await time_passes(0.2)
     await time_passes(2)
-    title = (await stage.hub.read(MOTION)).title
+    # As it is stored: how it reads leaves out the second of two spaces, which is somebody's too.
+    title = clients["b"][0].title
     expected = {ASTRID: title.count("a"), BO: title.count("b"), GUN: title.count("g") + title.count(" ")}
     found = credited(store)
     assert found.pop(None, 0) == title.count("x")
