@@ -26,10 +26,11 @@ class ClientUpdate:
 
 @dataclass(slots=True)
 class DeskEdit:
-    """A change that the desk wants; `done` gets the text once it is durable."""
+    """A change that the desk wants; `done` gets the text once it is durable, `before` is how it read until then."""
 
     change: TextChange
     done: "Future[MotionText]"
+    before: MotionText | None = None
 
 
 Entry = ClientUpdate | DeskEdit

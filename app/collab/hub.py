@@ -192,10 +192,10 @@ class Hub:
             return await room.text.read()
 
     async def edit(self, document_id: UUID, change: TextChange) -> MotionText:
-        """Changes the text under the eyes of those who write in it; it is durable when this returns.
+        """Raises Frozen, NotFound, TooLarge, Invalid, NotStored."""
+        return (await self.replace(document_id, change))[1]
 
-        Raises Frozen, NotFound, TooLarge, Invalid, NotStored.
-        """
+    async def replace(self, document_id: UUID, change: TextChange) -> tuple[MotionText, MotionText]:
         require_no_writing_unit()
         async with self._room(document_id) as room:
             if room.frozen:

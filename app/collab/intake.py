@@ -32,7 +32,7 @@ class Intake:
         """What the entry changed, as an update; empty when it is refused. Raises EngineFault."""
         if isinstance(entry, DeskEdit):
             try:
-                at = copy.desk
+                at, entry.before = copy.desk, copy.text()
                 if update := copy.edit(entry.change):
                     batch.credit(self._writers, Credit(*at, entry.change.by, by_desk=True))
                 return update

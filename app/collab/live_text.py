@@ -105,11 +105,13 @@ class LiveText:
             sender.is_pending(len(update))
             self._enqueue(ClientUpdate(update, sender, sender.received, answer))
 
-    def edit(self, change: TextChange) -> "Future[MotionText]":
-        """The text after the change, once that is durable."""
-        done: Future[MotionText] = get_running_loop().create_future()
-        self._enqueue(DeskEdit(change, done))
-        return done
+    async def edit(self, change: TextChange) -> tuple[MotionText, MotionText]:
+        """The text right before the change and after it, once that is durable."""
+        entry = DeskEdit(change, get_running_loop().create_future())
+        self._enqueue(entry)
+        after = await entry.done
+        assert entry.before is not None
+        return entry.before, after
 
     def _enqueue(self, entry: Entry) -> None:
         if not self._queue:

@@ -30,6 +30,9 @@ class TextDesk(Protocol):
         Committed before it returns. Raises Frozen, NotFound (the document, or a demand), Invalid, TooLarge.
         """
 
+    async def replace(self, document_id: UUID, change: TextChange) -> tuple[MotionText, MotionText]:
+        """As `edit()`; returns how the text read right before the change, to the letter, and how it reads then."""
+
     async def freeze(self, document_id: UUID) -> MotionText:
         """Refuses every later change, and returns the text as it stays. Raises NotFound."""
 
@@ -46,6 +49,9 @@ class StoreDesk:
             return await _read(session, document_id)
 
     async def edit(self, document_id: UUID, change: TextChange) -> MotionText:
+        return (await self.replace(document_id, change))[1]
+
+    async def replace(self, document_id: UUID, change: TextChange) -> tuple[MotionText, MotionText]:
         require_no_writing_unit()
         async with self._database.writing() as session:
             await store.lock(session, document_id)
@@ -54,11 +60,11 @@ class StoreDesk:
                 raise Frozen
             replica = Replica(stored.parts)
             try:
-                at = replica.desk
+                at, before = replica.desk, replica.read()
                 if update := replica.edit(change):
                     await store.append(session, {document_id: update})
                     await note(session, {document_id: [Credit(*at, change.by, by_desk=True)]})
-                return replica.read()
+                return before, replica.read()
             finally:
                 replica.close()
 

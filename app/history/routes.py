@@ -170,8 +170,11 @@ async def restore(request: Request, opened: MotionToWrite, database: Db, number:
         await keep(session, motion.id, replaced, Reason.REPLACED, unless_kept=True)
     known = version.demand_ids is not None
     demands = tuple((demand.id if known else None, demand.text) for demand in wanted.demands)
-    text = await desk.edit(motion.document_id, TextChange(wanted.title, wanted.body, demands))
+    before, text = await desk.replace(motion.document_id, TextChange(wanted.title, wanted.body, demands))
     async with database.writing() as session:
+        if before != replaced:
+            # Somebody wrote on in between: the last words are kept as well.
+            await keep(session, motion.id, before, Reason.REPLACED)
         await keep(session, motion.id, text, Reason.RESTORED, person_id=opened.person.person_id, restored=number)
     return redirect(
         request,

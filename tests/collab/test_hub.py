@@ -183,6 +183,20 @@ async def test_edit_of_the_desk_is_stored_and_shown_before_it_returns() -> None:
     assert astrid.title == "Fler tåg"
 
 
+async def test_desk_that_replaces_a_text_is_told_what_stood_there_to_the_last_letter() -> None:
+    stage = await set_stage()
+    astrid = await stage.join("astrid")
+    stage.store.hold()
+    astrid.type("Fler tåg")
+    await time_passes(0.1)
+    astrid.type("!")
+    replacing = asyncio.create_task(stage.hub.replace(MOTION, TextChange(title="Fler bussar")))
+    await time_passes(0.1)
+    stage.store.release()
+    before, after = await replacing
+    assert (before.title, after.title) == ("Fler tåg!", "Fler bussar")
+
+
 async def test_edit_that_changes_nothing_stores_nothing() -> None:
     stage = await set_stage()
     await stage.hub.edit(MOTION, TextChange(title="Fler tåg"))

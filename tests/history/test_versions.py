@@ -1,11 +1,14 @@
 """The pages of a motion's versions, and what is new since one was here last."""
 
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
 from app.access.roles import Role, Visibility
 from app.documents import store
+from app.documents.desk import StoreDesk
 from app.documents.editing import TextChange
 from app.documents.text import Block, Span
 from app.history.keeper import QUIET, Keeper
@@ -89,6 +92,28 @@ async def test_a_version_comes_back_with_its_marks_and_the_same_demands(house: H
         # And the change of mind: what was replaced is a version of its own.
         assert (await browser.post(f"{path}/{number + 1}/restoration")).status_code == 303
     assert await house.cast.desk.read(house.cast.motion.document_id) == replaced
+
+
+async def test_words_that_are_written_while_a_version_comes_back_are_kept_too(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = await keep(house, "Före")
+    await write(house, TextChange(title="Ny rubrik"))
+
+    replace = StoreDesk.replace
+
+    async def written_in_until_then(desk: StoreDesk, document_id: UUID, change: TextChange) -> Any:
+        await replace(desk, document_id, TextChange(title="Ny rubrik, igen"))
+        return await replace(desk, document_id, change)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(StoreDesk, "replace", written_in_until_then)
+        async with house.browser(house.cast.astrid) as browser:
+            path = f"/motions/{house.cast.motion.id}/versions"
+            assert (await browser.post(f"{path}/{number}/restoration")).status_code == 303
+    async with house.browser(house.cast.astrid) as browser:
+        assert (await browser.post(f"{path}/{number + 2}/restoration")).status_code == 303
+    assert (await house.cast.desk.read(house.cast.motion.document_id)).title == "Ny rubrik, igen"
 
 
 async def test_nothing_is_brought_back_into_a_motion_that_is_handed_in(house: House) -> None:
