@@ -8,6 +8,7 @@ const EDGE = 90
 
 interface Drag {
   item: HTMLElement
+  handle: HTMLElement
   pointer: number
   /** From the top of the item to where it was taken, in px. */
   grip: number
@@ -51,9 +52,19 @@ export function dragDemands(
     }
   }
 
+  /** Keeps the pointer, which is lost when others' moves put the item in another place. False when it is gone. */
+  const hold = ({ handle, pointer }: Drag): boolean => {
+    try {
+      if (!handle.hasPointerCapture(pointer)) handle.setPointerCapture(pointer)
+      return true
+    } catch {
+      return false
+    }
+  }
+
   const draw = (): void => {
     if (!drag) return
-    if (!drag.item.isConnected || !mayMove()) {
+    if (!drag.item.isConnected || !mayMove() || !hold(drag)) {
       end()
       return
     }
@@ -87,18 +98,18 @@ export function dragDemands(
     if (!grip || !item || drag || event.button !== 0 || !event.isPrimary || !mayMove()) return
     // The caret stays where it is, and so does a phone's keyboard.
     event.preventDefault()
-    grip.setPointerCapture(event.pointerId)
     const { clientX: x, clientY: y, pointerId: pointer } = event
-    drag = { item, pointer, grip: y - item.getBoundingClientRect().top, x, y, shift: 0, frame: 0 }
+    drag = { item, handle: grip, pointer, grip: y - item.getBoundingClientRect().top, x, y, shift: 0, frame: 0 }
     item.dataset["dragged"] = ""
     draw()
   })
-  listen(list, "pointermove", (event) => {
+  // On all of the page: until the pointer is held again, it may be let go anywhere.
+  listen(document, "pointermove", (event) => {
     if (event.pointerId !== drag?.pointer) return
     drag.x = event.clientX
     drag.y = event.clientY
   })
-  listen(list, "pointerup", (event) => {
+  listen(document, "pointerup", (event) => {
     if (event.pointerId !== drag?.pointer) return
     drag.x = event.clientX
     drag.y = event.clientY
@@ -113,7 +124,7 @@ export function dragDemands(
     const step = to - items().indexOf(item)
     if (step) move(id, step)
   })
-  listen(list, "pointercancel", end)
+  listen(document, "pointercancel", (event) => event.pointerId === drag?.pointer && end())
   listen(document, "keydown", (event) => {
     if (!drag || event.key !== "Escape") return
     event.preventDefault()

@@ -84,6 +84,24 @@ def test_moved_by_both(meeting: Meeting) -> None:
     assert sorted(text.demands) == sorted(DEMANDS)
 
 
+def test_dragged_by_one_while_the_other_moves_and_edits(meeting: Meeting) -> None:
+    astrid, bo = meeting.astrid, meeting.bo
+    mouse, demands = astrid.page.mouse, astrid.page.locator("#demands")
+    demands.scroll_into_view_if_needed()
+    astrid.page.locator("[data-demand-grip]").first.hover()
+    mouse.down()
+    bo.move_up(3)
+    _type_in(1, " till tio")(bo)
+    expect(astrid.demands).to_have_text([f"{DEMANDS[0]} till tio", DEMANDS[2], DEMANDS[1]])
+    box = demands.bounding_box()
+    assert box
+    # Below the list, though near enough to be meant for its end.
+    mouse.move(box["x"] + 5, box["y"] + box["height"] + 12)
+    mouse.up()
+    expect(astrid.page.locator("[data-dragged]")).to_have_count(0)
+    assert meeting.agree().demands == [DEMANDS[2], DEMANDS[1], f"{DEMANDS[0]} till tio"]
+
+
 def test_struck_by_one_and_edited_by_the_other(meeting: Meeting) -> None:
     text = meeting.at_once(lambda astrid: astrid.strike(2), _type_in(2, " till tio"))
     assert text.demands == [DEMANDS[0], DEMANDS[2]]
