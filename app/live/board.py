@@ -6,7 +6,8 @@ the gate (docs/adr/). Signals that wait for the same reader are merged, so a slo
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from uuid import UUID
 
 from sqlalchemy import select
@@ -25,8 +26,10 @@ from app.motions.models import Motion
 HEARTBEAT = 20.0
 #: The id of every event. A page that comes back with it has missed what happened meanwhile.
 MARK = "1"
-#: Seconds between one reader and the next when all have to look at everything.
-BREATH = 0.01
+#: Seconds between one reader and the next who look at something again, all motions of the process together: what they
+#: fetch takes about half of that, and the other half is for those who type. While people type in a motion it is news
+#: every second, to everybody who has it open.
+BREATH = 0.04
 #: The parts of a motion's page that can change under a reader's eyes, each with what one must be allowed to do to hear
 #: of it: that something has happened, and when, is news too.
 PARTS: Mapping[str, Permission] = {
@@ -45,14 +48,18 @@ def parts_for(actor: Actor | None, subject: Subject) -> frozenset[str]:
 
 
 class Reader:
-    """One open page, told of changes in `parts` only. `is_questioned` says that rights have changed since it came."""
+    """One open page, told of changes in `parts` only. `is_questioned` says that rights have changed since it came.
 
-    def __init__(self, parts: Collection[str]) -> None:
+    What happens within `rest()` seconds of what it was last told waits, and is told together.
+    """
+
+    def __init__(self, parts: Collection[str], rest: Callable[[], float]) -> None:
         self.is_questioned = False
         self._parts = parts
+        self._rest = rest
         self._waiting: dict[str, None] = {}
         self._wake = asyncio.Event()
-        self._closed = False
+        self._closing = asyncio.Event()
 
     def signal(self, name: str) -> None:
         if name in self._parts:
@@ -60,7 +67,7 @@ class Reader:
             self._wake.set()
 
     def close(self) -> None:
-        self._closed = True
+        self._closing.set()
         self._wake.set()
 
     def question(self) -> None:
@@ -72,7 +79,7 @@ class Reader:
     async def lines(self) -> AsyncIterator[str]:
         """The stream, in the format of server-sent events, until it is closed."""
         yield f"id: {MARK}\nretry: 2000\n\n"
-        while not self._closed:
+        while not self._closing.is_set():
             try:
                 await asyncio.wait_for(self._wake.wait(), HEARTBEAT)
             except TimeoutError:
@@ -82,6 +89,9 @@ class Reader:
             names, self._waiting = list(self._waiting), {}
             for name in names:
                 yield f"event: {name}\ndata: {name}\n\n"
+            if names:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._closing.wait(), self._rest())
 
 
 class Board:
@@ -91,6 +101,7 @@ class Board:
         self._database = database
         self._tell = tell
         self._readers: dict[UUID, set[Reader]] = defaultdict(set)
+        self._open = 0
         database.events.subscribe(MotionChanged, self._on_motion)
         database.events.subscribe(CoSignaturesChanged, self._on_co_signatures)
         database.events.subscribe(SuggestionsChanged, self._on_suggestions)
@@ -100,14 +111,16 @@ class Board:
         database.events.subscribe(RightsChanged, self._on_rights)
 
     def join(self, motion_id: UUID, parts: Collection[str]) -> Reader:
-        reader = Reader(parts)
+        reader = Reader(parts, lambda: self._open * BREATH)
         self._readers[motion_id].add(reader)
+        self._open += 1
         return reader
 
     def leave(self, motion_id: UUID, reader: Reader) -> None:
         readers = self._readers.get(motion_id)
-        if readers is not None:
-            readers.discard(reader)
+        if readers is not None and reader in readers:
+            readers.remove(reader)
+            self._open -= 1
             if not readers:
                 del self._readers[motion_id]
 
@@ -118,20 +131,27 @@ class Board:
                 reader.close()
 
     def changed(self, motion_id: UUID, parts: tuple[str, ...]) -> None:
-        """The readers of the motion look at these parts again; with none they come back through the gate."""
-        for reader in tuple(self._readers.get(motion_id, ())):
-            for name in parts:
-                reader.signal(name)
-            if not parts:
+        """The readers of the motion look at these parts again, one after the other; with none they come back through
+        the gate at once."""
+        readers = tuple(self._readers.get(motion_id, ()))
+        if parts:
+            self._look_again(readers, parts)
+        else:
+            for reader in readers:
                 reader.question()
 
     def missed(self) -> None:
         """Anything may have changed: all readers look at everything again, one after the other."""
+        self._look_again([reader for readers in self._readers.values() for reader in readers], PARTS)
+
+    def _look_again(self, readers: Iterable[Reader], parts: Iterable[str]) -> None:
         loop = asyncio.get_running_loop()
-        everybody = [reader for readers in self._readers.values() for reader in readers]
-        for number, reader in enumerate(everybody):
-            for name in PARTS:
-                loop.call_later(number * BREATH, reader.signal, name)
+        for number, reader in enumerate(readers):
+            for name in parts:
+                if number:
+                    loop.call_later(number * BREATH, reader.signal, name)
+                else:
+                    reader.signal(name)
 
     def _signal(self, motion_id: UUID, *names: str) -> None:
         self.changed(motion_id, names)

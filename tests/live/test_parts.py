@@ -32,7 +32,7 @@ def test_author_hears_of_everything_and_a_guest_of_all_but_contacts() -> None:
 
 
 async def test_reader_is_not_told_of_other_parts() -> None:
-    reader = Reader({"co-signatures"})
+    reader = Reader({"co-signatures"}, lambda: 0.0)
     for part in PARTS:
         reader.signal(part)
     lines = reader.lines()
