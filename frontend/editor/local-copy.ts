@@ -55,7 +55,7 @@ export class LocalCopy {
     const carried = new Map<number, number>()
     if (!this.isWanted) return carried
     this.#isUnderWay = true
-    const store = new IndexeddbPersistence(this.#name, doc)
+    const store = this.#open(doc)
     const opened = await inTime(store.whenSynced)
     if (!opened || doc.isDestroyed) {
       this.#isUnderWay = false
@@ -70,6 +70,22 @@ export class LocalCopy {
       if (clock > from) carried.set(client, from)
     }
     return carried
+  }
+
+  /** A device may take the copy away at any time, as at sign-out in another tab: the words still have to be sent. */
+  #open(doc: Y.Doc): IndexeddbPersistence {
+    const store = new IndexeddbPersistence(this.#name, doc)
+    const write = store._storeUpdate
+    doc.off("update", write)
+    store._storeUpdate = (update, origin) => {
+      try {
+        write(update, origin)
+      } catch {
+        void this.detach()
+      }
+    }
+    doc.on("update", store._storeUpdate)
+    return store
   }
 
   /** Whether the server lacks something of the document. When it lacks nothing, the copy remembers how far that is. */

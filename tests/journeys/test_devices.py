@@ -67,6 +67,19 @@ def test_two_tabs_of_one_person_are_two_places_to_write(district: District, visi
     assert text.body == ["Bakgrund", "Bussen går sent. Eller inte alls.", "Vad vi vill", "Vi vill ha ljus. Och värme."]
 
 
+def test_what_is_typed_arrives_though_the_device_takes_its_copy_away(district: District, pair: Pair) -> None:
+    astrid, bo = pair
+    astrid.go_to_demand(1)
+    astrid.type("bussen")
+    expect(bo.demands).to_have_text(["att bussen"])
+    # As at sign-out in another tab, or on a device that has no room left.
+    origin = {"origin": district.url, "storageTypes": "indexeddb"}
+    astrid.page.context.new_cdp_session(astrid.page).send("Storage.clearDataForOrigin", origin)
+    astrid.type(" går sent")
+    expect(bo.demands).to_have_text(["att bussen går sent"])
+    district.agree(astrid, bo)
+
+
 def test_page_older_than_the_text_stops_writing_and_says_so(district: District, pair: Pair) -> None:
     astrid, bo = pair
     astrid.go_to_demand(1)
