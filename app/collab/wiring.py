@@ -22,6 +22,7 @@ from app.kit.errors import AppError
 from app.motions import tickets
 from app.motions.admission import Admitted, Claim, admit_all
 from app.motions.events import RightsChanged
+from app.people.events import SignedOut
 from app.people.routes import SESSION_COOKIE
 from app.settings import Settings
 
@@ -39,7 +40,12 @@ def create_hub(database: Database, settings: Settings) -> Hub:
     async def on_rights(event: RightsChanged) -> None:
         await hub.rights_changed(event.document_id, event.person_id)
 
+    async def on_sign_out(event: SignedOut) -> None:
+        # Other tabs of that browser are still connected; the person's other devices are asked about too, and stay.
+        await hub.rights_changed(None, event.person_id)
+
     database.events.subscribe(RightsChanged, on_rights)
+    database.events.subscribe(SignedOut, on_sign_out)
     return hub
 
 

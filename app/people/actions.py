@@ -10,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kit import clock
 from app.kit.errors import Gone, Invalid
+from app.kit.events import announce
 from app.kit.i18n import _
 from app.kit.ids import digest, secret_token
 from app.mail.mailer import Mail, post
+from app.people.events import SignedOut
 from app.people.models import COLORS, MAX_NAME, ApiToken, LoginSession, Person, SignInLink
 
 LINK_LIFE = timedelta(minutes=30)
@@ -132,7 +134,10 @@ async def open_session(session: AsyncSession, person_id: UUID, life: timedelta =
 
 
 async def close_session(session: AsyncSession, token: str) -> None:
-    await session.execute(delete(LoginSession).where(LoginSession.digest == digest(token)))
+    ended = delete(LoginSession).where(LoginSession.digest == digest(token)).returning(LoginSession.person_id)
+    person_id = await session.scalar(ended)
+    if person_id is not None:
+        announce(session, SignedOut(person_id))
 
 
 async def new_api_token(session: AsyncSession, person_id: UUID) -> str:

@@ -67,6 +67,24 @@ def test_two_tabs_of_one_person_are_two_places_to_write(district: District, visi
     assert text.body == ["Bakgrund", "Bussen går sent. Eller inte alls.", "Vad vi vill", "Vi vill ha ljus. Och värme."]
 
 
+def test_sign_out_in_one_tab_ends_the_others_of_that_browser_and_no_other_device(
+    district: District, visitors: Visitors
+) -> None:
+    visitors.expect_complaint("401|Failed to load|sse:error")
+    phone = district.quickly_begin(visitors("astrid", district.url, phone=True), "Kvällsbuss")
+    laptop = visitors("astrid's laptop", district.url)
+    district.sign_in_by_mail(laptop, "astrid")
+    first, second = (Workbench(page, phone.path) for page in (laptop, laptop.context.new_page()))
+    for tab in (first, second):
+        tab.open()
+    laptop.locator(".site-header__account summary").click()
+    laptop.get_by_role("button", name="Logga ut").click()
+    expect(second.page.get_by_text("Du har blivit utloggad")).to_be_visible()
+    phone.go_below("Bakgrund")
+    phone.type("Bussen går.")
+    phone.saved()
+
+
 def test_what_is_typed_arrives_though_the_device_takes_its_copy_away(district: District, pair: Pair) -> None:
     astrid, bo = pair
     astrid.go_to_demand(1)
