@@ -5,6 +5,7 @@ The district is furnished by the requests that the pages' forms send.
 
 import html
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -249,7 +250,8 @@ def _sign_in_link(district: District, client: httpx.Client, key: str) -> str:
     # What came earlier may have been used.
     before = set(pattern.findall(client.get("/demo/mail").text))
     client.post("/sign-in", data={"email": email}).raise_for_status()
-    for _ in range(200):
+    deadline = time.monotonic() + 2 * PATIENCE / 1000
+    while time.monotonic() < deadline:
         if fresh := [link for link in pattern.findall(client.get("/demo/mail").text) if link not in before]:
             return str(fresh[0])
     raise AssertionError(f"no mail came to {email}")
